@@ -1,0 +1,110 @@
+"""Before and after, side by side: Effects."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from accord.effects.accounts import Accounts, accounts_of
+from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD, Measure, Row
+from accord.effects.path_integral import PathIntegral, integrate
+from accord.equilibrium import Equilibrium
+
+
+@dataclass(frozen=True)
+class Effects:
+    """What changed between two equilibria on the same universe.
+
+    ``rows`` is the tidy table; ``welfare_by_parts`` and ``welfare_by_path`` are two computations of
+    the world's change of welfare that share nothing but the equilibria.
+    """
+
+    before: Equilibrium
+    after: Equilibrium
+
+    @cached_property
+    def accounts(self) -> tuple[Accounts, Accounts]:
+        """The accounts before and after."""
+        return accounts_of(self.before), accounts_of(self.after)
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every effect, in the order of conventions C12; absent and zero rows left out."""
+        return tuple(row for m in MEASURES for row in self._measure_rows(m))
+
+    def _measure_rows(self, measure: Measure) -> list[Row]:
+        before, after = (a.tables[measure.name] for a in self.accounts)
+        keys = sorted({*before, *after}, key=self._order)
+        missing = 0.0 if measure.additive or measure.name == "flow" else None
+        year = self.after.market.year
+        return [
+            Row(measure.name, r, g, year, before.get((r, g), missing), after.get((r, g), missing),
+                measure.unit)
+            for r, g in keys
+            if before.get((r, g)) or after.get((r, g))
+        ]  # fmt: skip
+
+    @cached_property
+    def _rank(self) -> tuple[dict[str, int], dict[str, int]]:
+        regions = {code: i for i, code in enumerate([*self.before.universe.regions, WORLD])}
+        return regions, {g.code: i for i, g in enumerate(self.before.market.goods)}
+
+    def _order(self, key: tuple[str, str | None]) -> tuple[int, int, int]:
+        region, good = key
+        regions, goods = self._rank
+        origin, _, destination = region.partition(">")
+        place = regions.get(origin, len(regions))
+        return (goods.get(good, -1) if good else -1, place, regions.get(destination, -1))
+
+    def row(self, measure: str, region: str, good: str | None = None) -> Row | None:
+        """Return one row, or ``None`` where there is none."""
+        return self._by_key.get((measure, region, good))
+
+    @cached_property
+    def _by_key(self) -> dict[tuple[str, str, str | None], Row]:
+        return {(row.measure, row.region, row.good): row for row in self.rows}
+
+    def change(self, measure: str, region: str, good: str | None = None) -> float:
+        """Return the change of one row; 0 where there is none."""
+        row = self.row(measure, region, good)
+        return (row.change or 0.0) if row else 0.0
+
+    def welfare_parts(self, region: str) -> dict[str, float]:
+        """Return the change of each part of a region's welfare, signed as a gain (USD a year)."""
+        before, after = self.accounts
+        return {
+            part: sign * (after.total(part, region) - before.total(part, region))
+            for part, sign in WELFARE_PARTS
+        }
+
+    @property
+    def welfare_by_parts(self) -> float:
+        """Change of the world's welfare as the sum of its parts (USD a year)."""
+        return self.change("welfare", WORLD)
+
+    @cached_property
+    def path(self) -> PathIntegral:
+        """Change of the world's welfare as an integral along a path from before to after."""
+        before, after = self.accounts
+        gone = after.dissipated - before.dissipated
+        return integrate(self.before, self.after, size=self.gross_change).minus(gone)
+
+    @cached_property
+    def gross_change(self) -> float:
+        """Sum of the absolute changes of all parts of welfare in all regions (USD a year)."""
+        regions = self.before.universe.regions
+        return sum(abs(v) for r in regions for v in self.welfare_parts(r).values())
+
+    @property
+    def welfare_identity(self) -> float:
+        """Difference of the two computations over the gross change (conventions C41)."""
+        if self.gross_change == 0.0:
+            return 0.0
+        return abs(self.welfare_by_parts - self.path.total) / self.gross_change
+
+
+def compare(before: Equilibrium, after: Equilibrium) -> Effects:
+    """Return the effects of going from one equilibrium to another on the same universe."""
+    if before.universe is not after.universe:
+        raise ValueError("effects need two equilibria solved on one universe")
+    return Effects(before, after)

@@ -1,0 +1,7 @@
+"""Market → Problem → Equilibrium. One file a closure."""
+
+from accord.equilibrium.certificate import Certificate
+from accord.equilibrium.equilibrium import Equilibrium, solve_market
+from accord.equilibrium.universe import Universe, universe_of
+
+__all__ = ["Certificate", "Equilibrium", "Universe", "solve_market", "universe_of"]

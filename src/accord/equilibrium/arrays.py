@@ -1,0 +1,350 @@
+"""A market as bare arrays, in the order of a universe: what a closure computes with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.equilibrium.universe import Universe, limit_key
+from accord.market import Activity, Lane, LaneKey, Limit, Market, Wedge
+from accord.market.landed_cost import rates, wedge_rate
+
+Vector = NDArray[np.float64]
+Matrix = NDArray[np.float64]
+Index = NDArray[np.intp]
+
+
+@dataclass(frozen=True)
+class LaneArrays:
+    """Lanes (L). Landed cost of a tonne: slope·p + intercept (+ tracer share × traced part).
+
+    ``real_slope``, ``real_intercept`` are the part that uses up resources (the metal itself,
+    freight, wedges that nobody receives); what is above it is transferred to somebody.
+    ``traced_slope``, ``traced_intercept`` (tracers, L).
+    """
+
+    node: Index
+    buyer: Index
+    log_weight: Vector
+    shipped: Vector
+    slope: Vector
+    intercept: Vector
+    real_slope: Vector
+    real_intercept: Vector
+    traced_slope: Matrix
+    traced_intercept: Matrix
+
+
+@dataclass(frozen=True)
+class BuyerArrays:
+    """Buyers (B): θ, the constant of the price index, and final demand's parameters."""
+
+    theta: Vector
+    constant: Vector
+    quantity: Vector
+    price: Vector
+    choke: Vector
+    gamma: Vector
+
+
+@dataclass(frozen=True)
+class ActivityArrays:
+    """Activities (A): coefficients, costs per unit, capacity.
+
+    ``inputs`` (B, A) tonnes bought per unit; ``outputs`` (N, A) tonnes made per unit;
+    ``kept`` share of sales the producer keeps after ad valorem output taxes (above 1: subsidy);
+    ``fixed_cost`` includes ``unit_tax``, the specific output taxes.
+    """
+
+    inputs: Matrix
+    outputs: Matrix
+    kept: Vector
+    fixed_cost: Vector
+    unit_tax: Vector
+    rising_cost: Vector
+    inverse_curvature: Vector
+    capacity: Vector
+
+
+@dataclass(frozen=True)
+class LimitArrays:
+    """Limits (M) over lanes (L).
+
+    ``member`` (M, L) 1 where the limit counts the lane; ``sign`` +1 at most, −1 at least;
+    cost of the rent on a lane: r·(rent_slope·p + rent_intercept), (M, L) each;
+    ``top`` the largest r: 1 for a tariff-rate quota, a price no rebate could exceed otherwise;
+    ``grows`` (M, A) tonnes the bound gains per unit of an activity;
+    ``clean_node``, ``clean_tracer``: the node and tracer of a bound on clean supply, or −1.
+    """
+
+    member: Matrix
+    sign: Vector
+    bound: Vector
+    rent_slope: Matrix
+    rent_intercept: Matrix
+    top: Vector
+    grows: Matrix
+    active: NDArray[np.bool_]
+    clean_node: Index
+    clean_tracer: Index
+
+
+@dataclass(frozen=True)
+class TracerArrays:
+    """Tracers (T) of nodes (N): ``made`` (T, N, A) traced tonnes made per unit of an activity;
+    ``passed`` (T, N, A) traced share of the input mix that goes through (re-exports)."""
+
+    made: NDArray[np.float64]
+    passed: NDArray[np.float64]
+    passed_buyer: Index
+    count: int
+
+
+@dataclass(frozen=True)
+class Arrays:
+    """A market as arrays. Sizes: N nodes, B buyers, L lanes, A activities, M limits, T tracers."""
+
+    universe: Universe
+    lanes: LaneArrays
+    buyers: BuyerArrays
+    activities: ActivityArrays
+    limits: LimitArrays
+    tracers: TracerArrays
+    reference_price: Vector
+
+    @property
+    def sizes(self) -> tuple[int, int, int, int]:
+        """Numbers of prices, activities, rents and traced tonnages among the unknowns."""
+        traced = self.tracers.count * len(self.universe.nodes)
+        return (
+            len(self.universe.nodes),
+            len(self.universe.activities),
+            len(self.universe.limits),
+            traced,
+        )
+
+
+def compile_market(market: Market, universe: Universe) -> Arrays:
+    """Return the arrays of ``market`` in the order of ``universe``."""
+    buyers = _buyers(market, universe)
+    return Arrays(
+        universe=universe,
+        lanes=_lanes(market, universe),
+        buyers=buyers,
+        activities=_activities(market, universe),
+        limits=_limits(market, universe, buyers),
+        tracers=_tracers(market, universe),
+        reference_price=_reference_price(universe, buyers),
+    )
+
+
+def _reference_price(universe: Universe, buyers: BuyerArrays) -> Vector:
+    """A price of the right size for every node: its home buyers', else the good's mean."""
+    of_good: dict[str, list[float]] = {}
+    for buyer, constant in zip(universe.buyers, buyers.constant, strict=True):
+        of_good.setdefault(buyer.good, []).append(float(constant))
+    mean = {good: sum(values) / len(values) for good, values in of_good.items()}
+    prices = [
+        float(buyers.constant[universe.buyer_index[node]])
+        if node in universe.buyer_index
+        else mean.get(node[0], 1.0)
+        for node in universe.nodes
+    ]
+    return np.maximum(np.array(prices), 1e-12)
+
+
+def _lanes(market: Market, universe: Universe) -> LaneArrays:
+    present = market.lane_by_key
+    lanes = [present.get(lane.key) for lane in universe.lanes]
+    known = [own or lane for own, lane in zip(lanes, universe.lanes, strict=True)]
+    weight = [x.log_weight if x is not None and x.is_open else -np.inf for x in lanes]
+    plain = np.array([_slope_and_intercept(x) for x in known]).reshape(-1, 4)
+    names = [tracer.name for tracer in market.tracers]
+    traced = np.zeros((2, len(names), len(known)))
+    for i, lane in enumerate(known):
+        for wedge in lane.active_wedges:
+            if wedge.tracer is not None:
+                slope, intercept = _extra_cost(lane, wedge)
+                traced[:, names.index(wedge.tracer), i] += (slope, intercept)
+    return LaneArrays(
+        node=np.array([universe.node_index[x.good, x.origin] for x in known], dtype=np.intp),
+        buyer=np.array(
+            [universe.buyer_index[x.good, x.destination] for x in known], dtype=np.intp
+        ),
+        log_weight=np.array(weight),
+        shipped=np.array([1.0 / (1.0 - x.loss) for x in known]),
+        slope=plain[:, 0],
+        intercept=plain[:, 1],
+        real_slope=plain[:, 2],
+        real_intercept=plain[:, 3],
+        traced_slope=traced[0],
+        traced_intercept=traced[1],
+    )
+
+
+def _slope_and_intercept(lane: Lane) -> tuple[float, float, float, float]:
+    per_delivered = 1.0 / (1.0 - lane.loss)
+    if not lane.wedges:
+        return per_delivered, lane.freight, per_delivered, lane.freight
+    total = rates(lane)
+    real_slope, real_intercept = per_delivered, lane.freight
+    for wedge in lane.active_wedges:
+        if wedge.revenue_to is None:
+            slope, intercept = _extra_cost(lane, wedge)
+            real_slope += slope
+            real_intercept += intercept
+    return total.slope, total.intercept, real_slope, real_intercept
+
+
+def _extra_cost(lane: Lane, wedge: Wedge) -> tuple[float, float]:
+    """Return what a wedge adds to the landed cost, as (per USD of producer price, USD per tonne)."""
+    rate = wedge.ad_valorem * wedge.content
+    slope, intercept = customs_base(lane, wedge)
+    return rate * slope, rate * intercept + wedge.specific
+
+
+def customs_base(lane: Lane, wedge: Wedge) -> tuple[float, float]:
+    """Return the base of a wedge on a lane as (per USD of producer price, USD per tonne)."""
+    per_delivered = 1.0 / (1.0 - lane.loss)
+    if wedge.side == "export":
+        return per_delivered, 0.0
+    export_rate = export_specific = 0.0
+    for other in lane.active_wedges:
+        if other.side == "export":
+            rate, amount = wedge_rate(other)
+            export_rate += rate
+            export_specific += amount
+    slope = per_delivered * (1.0 + export_rate)
+    fixed = per_delivered * export_specific
+    return slope, fixed + (lane.freight if wedge.basis == "cif" else 0.0)
+
+
+def _buyers(market: Market, universe: Universe) -> BuyerArrays:
+    own = {(b.good, b.region): b for b in market.buyers}
+    demand = {(d.good, d.region): d for d in market.demands}
+    buyers = [own.get((b.good, b.region), b) for b in universe.buyers]
+    rows = []
+    for b in buyers:
+        d = demand.get((b.good, b.region))
+        if d is None or d.quantity <= 0.0:
+            rows.append((0.0, 1.0, 2.0, 1.0))
+        else:
+            rows.append((d.quantity, d.price, d.choke, d.elasticity * (d.choke / d.price - 1.0)))
+    table = np.array(rows).reshape(-1, 4)
+    return BuyerArrays(
+        theta=np.array([b.theta for b in buyers]),
+        constant=np.array([b.constant for b in buyers]),
+        quantity=table[:, 0],
+        price=table[:, 1],
+        choke=table[:, 2],
+        gamma=table[:, 3],
+    )
+
+
+def _activities(market: Market, universe: Universe) -> ActivityArrays:
+    present = market.activity_by_name
+    known = [present.get(a.name, a) for a in universe.activities]
+    inputs = np.zeros((len(universe.buyers), len(known)))
+    outputs = np.zeros((len(universe.nodes), len(known)))
+    for i, a in enumerate(known):
+        for good, tonnes in a.inputs:
+            inputs[universe.buyer_index[good, a.region], i] += tonnes
+        for good, tonnes in a.outputs:
+            outputs[universe.node_index[good, a.region], i] += tonnes
+    unit_tax = np.array([sum(w.specific for w in a.active_wedges) for a in known], dtype=np.float64)
+    return ActivityArrays(
+        inputs=inputs,
+        outputs=outputs,
+        kept=np.array([1.0 - sum(w.ad_valorem for w in a.active_wedges) for a in known]),
+        fixed_cost=np.array([a.power * a.power_price + a.other_cost for a in known]) + unit_tax,
+        unit_tax=unit_tax,
+        rising_cost=np.array([a.rising_cost for a in known]),
+        inverse_curvature=np.array([1.0 / a.curvature for a in known]),
+        capacity=np.array([a.capacity.level if a.name in present else 0.0 for a in known]),
+    )
+
+
+def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArrays:
+    own = {limit_key(x): x for x in market.limits if x.in_force}
+    known = [own.get(limit_key(x), x) for x in universe.limits]
+    sizes = (len(known), len(universe.lanes))
+    member, slope, intercept = np.zeros(sizes), np.zeros(sizes), np.zeros(sizes)
+    grows = np.zeros((len(known), len(universe.activities)))
+    clean = np.full((2, len(known)), -1, dtype=np.intp)
+    names = [tracer.name for tracer in market.tracers]
+    for m, limit in enumerate(known):
+        for key in limit.lanes:
+            if key in universe.lane_index:
+                i = universe.lane_index[key]
+                member[m, i] = 1.0
+                lane = market.lane_by_key.get(key, universe.lanes[i])
+                slope[m, i], intercept[m, i] = _rent_cost(lane, limit)
+        for name, tonnes in limit.per_activity:
+            grows[m, universe.activity_index[name]] = tonnes
+        if limit.clean_supply is not None:
+            region, tracer = limit.clean_supply
+            clean[:, m] = universe.node_index[limit.lanes[0].good, region], names.index(tracer)
+    return LimitArrays(
+        member=member,
+        sign=np.array([1.0 if x.sense == "at_most" else -1.0 for x in known]),
+        bound=np.array([x.bound for x in known]),
+        rent_slope=slope,
+        rent_intercept=intercept,
+        top=np.array([1.0 if x.over is not None else _top(x, universe, buyers) for x in known]),
+        grows=grows,
+        active=np.array([limit_key(x) in own for x in known], dtype=np.bool_),
+        clean_node=clean[0],
+        clean_tracer=clean[1],
+    )
+
+
+# A rebate of five times the price would be more than giving the metal away with the freight;
+# a minimum that needs it cannot be met, and the solve says by how much it falls short.
+LARGEST_REBATE = 5.0
+
+
+def _top(limit: Limit, universe: Universe, buyers: BuyerArrays) -> float:
+    if limit.sense == "at_most":
+        return float("inf")
+    places = [universe.buyer_index[key.good, key.destination] for key in limit.lanes]
+    return LARGEST_REBATE * float(np.max(np.abs(buyers.constant[places]), initial=1e-12))
+
+
+def _rent_cost(lane: Lane, limit: Limit) -> tuple[float, float]:
+    """Return what one unit of a limit's rent adds to a lane's landed cost (slope, intercept)."""
+    if limit.over is not None:
+        return _extra_cost(lane, limit.over)
+    if limit.sense == "at_most":
+        return 0.0, 1.0
+    if not limit.lowers_customs_value:
+        return 0.0, -1.0
+    duties = sum(
+        wedge_rate(w)[0] for w in lane.active_wedges if w.side != "export" and w.tracer is None
+    )
+    return 0.0, -(1.0 + duties)
+
+
+def _tracers(market: Market, universe: Universe) -> TracerArrays:
+    count = len(market.tracers) if universe.traced else 0
+    sizes = (count, len(universe.nodes), len(universe.activities))
+    made, passed = np.zeros(sizes), np.zeros(sizes)
+    passed_buyer = np.full(len(universe.activities), -1, dtype=np.intp)
+    for t, tracer in enumerate(market.tracers[:count]):
+        for i, a in enumerate(universe.activities):
+            tonnes = dict(a.outputs).get(tracer.good, 0.0)
+            node = universe.node_index.get((tracer.good, a.region), -1)
+            if tonnes <= 0.0:
+                continue
+            if tracer.good in dict(a.inputs):
+                passed[t, node, i] = tonnes
+                passed_buyer[i] = universe.buyer_index[tracer.good, a.region]
+            elif a.region in tracer.sources and a.kind in tracer.kinds:
+                made[t, node, i] = tonnes
+    return TracerArrays(made, passed, passed_buyer, count)
+
+
+def lane_keys(universe: Universe) -> tuple[LaneKey, ...]:
+    """Return the keys of the universe's lanes, in order."""
+    return tuple(lane.key for lane in universe.lanes)

@@ -1,0 +1,102 @@
+"""What an equilibrium must satisfy, checked on the answer itself, whatever method found it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from accord.equilibrium.arrays import Vector
+from accord.equilibrium.share import State, problem_of
+from accord.solve import Outcome
+
+CLEARING_TOLERANCE = 1e-9
+COMPLEMENTARITY_TOLERANCE = 1e-9
+MASS_TOLERANCE = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class MarketCheck:
+    """One node's clearing: what is made, what leaves, and the excess relative to what is made."""
+
+    good: str
+    region: str
+    supply: float
+    shipped: float
+    excess: float
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Worst values over all markets; ``ok`` when each is within its tolerance (conventions C41)."""
+
+    market_clearing: float
+    complementarity: float
+    mass_balance: float
+    steps: int
+    seconds: float
+    markets: tuple[MarketCheck, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether every check is within its tolerance."""
+        return (
+            self.market_clearing <= CLEARING_TOLERANCE
+            and self.complementarity <= COMPLEMENTARITY_TOLERANCE
+            and self.mass_balance <= MASS_TOLERANCE
+        )
+
+
+def certify(state: State, outcome: Outcome) -> Certificate:
+    """Check a state: clearing at positive prices, complementarity, tonnes in and out."""
+    checks = _market_checks(state)
+    return Certificate(
+        market_clearing=max((abs(c.excess) for c in checks), default=0.0),
+        complementarity=_complementarity(state),
+        mass_balance=_mass_balance(state),
+        steps=outcome.total_steps,
+        seconds=outcome.seconds,
+        markets=checks,
+    )
+
+
+def _market_checks(state: State) -> tuple[MarketCheck, ...]:
+    rows = []
+    for (good, region), made, left, price in zip(
+        state.arrays.universe.nodes, state.supply, state.shipped, state.price, strict=True
+    ):
+        excess = made - left
+        # A surplus is allowed where the price is zero: that is disposal, not a failure to clear.
+        failing = excess if price > 0.0 else min(excess, 0.0)
+        size = max(abs(made), abs(left))
+        relative = float(failing / size) if size > 0.0 else 0.0
+        rows.append(MarketCheck(good, region, float(made), float(left), relative))
+    return tuple(rows)
+
+
+def _complementarity(state: State) -> float:
+    problem = problem_of(state.arrays)
+    f = state.conditions
+    natural = problem.natural_residual(state.z, f)
+    return float(np.max(np.abs(natural), initial=0.0))
+
+
+def _mass_balance(state: State) -> float:
+    """Worst over goods of |made − disposed − lost − used| over what is made."""
+    universe, lanes = state.arrays.universe, state.arrays.lanes
+    worst = 0.0
+    lost = state.flow * (lanes.shipped - 1.0)
+    for good in sorted({good for good, _ in universe.nodes}):
+        nodes = np.array([g == good for g, _ in universe.nodes])
+        buyers = np.array([b.good == good for b in universe.buyers])
+        on_lanes = nodes[lanes.node]
+        free = np.where(state.price > 0.0, 0.0, np.maximum(state.supply - state.shipped, 0.0))
+        made = float(state.supply[nodes].sum())
+        gone = float(free[nodes].sum() + lost[on_lanes].sum() + state.use[buyers].sum())
+        worst = max(worst, abs(made - gone) / made if made > 0.0 else abs(gone))
+    return worst
+
+
+def scaled_residuals(state: State) -> Vector:
+    """Return |natural residual| row by row, for naming the worst row."""
+    return np.abs(problem_of(state.arrays).natural_residual(state.z, state.conditions))

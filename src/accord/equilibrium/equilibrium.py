@@ -1,0 +1,189 @@
+"""Market → Equilibrium: solve under a closure, certify, and answer questions about the result."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from accord.equilibrium.arrays import Arrays, Vector, compile_market
+from accord.equilibrium.certificate import Certificate, certify
+from accord.equilibrium.share import State, problem_of
+from accord.equilibrium.universe import Universe, universe_of
+from accord.errors import Fault, InputError, NoCertifiedAnswer
+from accord.market import LaneKey, Market
+from accord.market.landed_cost import border_price
+from accord.solve import Ladder, Outcome
+
+CLOSURES = ("share",)
+NOTHING_MOVES = 1e-9
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """A solved market. Prices in USD per tonne, flows and levels in tonnes a year.
+
+    ``market``     what was solved;  ``closure`` how trade was closed
+    ``state``      every quantity at the solution, as arrays over ``universe``
+    ``certificate``  the checks it passed;  ``outcome`` how the solve went
+    """
+
+    market: Market
+    closure: str
+    state: State
+    certificate: Certificate
+    outcome: Outcome
+
+    @property
+    def universe(self) -> Universe:
+        """The numbering of this equilibrium's arrays."""
+        return self.state.arrays.universe
+
+    @cached_property
+    def _negligible(self) -> dict[str, float]:
+        """Tonnes of each good below which nothing counts as moving (conventions C16)."""
+        world: dict[str, float] = {}
+        for (good, _), tonnes in zip(self.universe.nodes, self.state.shipped, strict=True):
+            world[good] = world.get(good, 0.0) + float(tonnes)
+        return {good: NOTHING_MOVES * tonnes for good, tonnes in world.items()}
+
+    def producer_price(self, good: str, region: str) -> float | None:
+        """Return the price at the producer's gate; ``None`` where nothing moves."""
+        node = self.universe.node_index.get((good, region))
+        if node is None or self.state.shipped[node] <= self._negligible[good]:
+            return None
+        return float(self.state.price[node])
+
+    def buyer_price(self, good: str, region: str) -> float | None:
+        """Return what buyers pay per tonne, delivered and duty paid; ``None`` if none is bought."""
+        buyer = self.universe.buyer_index.get((good, region))
+        if buyer is None or not self.state.served[buyer]:
+            return None
+        if self.state.use[buyer] <= self._negligible[good]:
+            return None
+        return float(self.state.buyer_price[buyer])
+
+    def flow(self, good: str, origin: str, destination: str) -> float:
+        """Return the tonnes delivered; 0 where there is no lane."""
+        lane = self.universe.lane_index.get(LaneKey(good, origin, destination))
+        return 0.0 if lane is None else float(self.state.flow[lane])
+
+    def output(self, activity: str) -> float:
+        """Return an activity's level, in its own units a year."""
+        return float(self.state.level[self.universe.activity_index[activity]])
+
+    @cached_property
+    def hub_price(self) -> dict[str, float | None]:
+        """Return each quoted world price by good: fixed-weight mean of export prices plus offset.
+
+        Exporters that sell nothing are left out and the other weights scaled up; ``None`` where
+        no weighted exporter sells (conventions C21).
+        """
+        return {hub.good: self._hub(hub.weights, hub.offset) for hub in self.market.hubs}
+
+    def _hub(self, weights: tuple[tuple[LaneKey, float], ...], offset: float) -> float | None:
+        total = weight_sum = 0.0
+        for key, weight in weights:
+            price = self.producer_price(key.good, key.origin)
+            if price is not None:
+                total += weight * border_price(self.market.lane_by_key[key], price)
+                weight_sum += weight
+        return total / weight_sum + offset if weight_sum > 0.0 else None
+
+    def __repr__(self) -> str:
+        """Answer first: prices, then the certificate."""
+        hubs = ", ".join(f"{g} {p:,.0f}" for g, p in self.hub_price.items() if p is not None)
+        check = "certified" if self.certificate.ok else "NOT certified"
+        return f"<Equilibrium of {self.market.name} {self.market.year}: {hubs} USD/t; {check}>"
+
+
+def solve_market(
+    market: Market,
+    *,
+    closure: str = "share",
+    universe: Universe | None = None,
+    start: Vector | None = None,
+) -> Equilibrium:
+    """Solve a market and certify the answer.
+
+    ``universe`` fixes the numbering (for comparisons); ``start`` is a point in that numbering.
+    Raises ``InputError`` for an unknown closure, ``NoCertifiedAnswer`` where no point passes.
+    """
+    if closure not in CLOSURES:
+        raise InputError([_unknown_closure(closure)])
+    arrays = compile_market(market, universe or universe_of(market))
+    problem = problem_of(arrays)
+    outcome = Ladder().solve(problem, _cold_start(arrays) if start is None else start)
+    if not outcome.solved and start is not None:
+        outcome = Ladder().solve(problem, _cold_start(arrays))
+    state = State(arrays, outcome.z)
+    _refuse_unmet_minimum(state)
+    certificate = certify(state, outcome)
+    if not outcome.solved or not certificate.ok:
+        raise NoCertifiedAnswer(*_what_failed(state, outcome))
+    return Equilibrium(market, closure, state, certificate, outcome)
+
+
+def _unknown_closure(closure: str) -> Fault:
+    return Fault(
+        file="command line",
+        field="closure",
+        found=repr(closure),
+        allowed=", ".join(CLOSURES),
+        fix="leave the option out, or name one of the allowed closures",
+    )
+
+
+def _cold_start(arrays: Arrays) -> Vector:
+    """Start from prices near the buyers' reference and every plant at 80 % of capacity."""
+    _, _, m, t = arrays.sizes
+    levels = 0.8 * arrays.activities.capacity
+    return np.concatenate([0.95 * arrays.reference_price, levels, np.zeros(m + t)])
+
+
+def _refuse_unmet_minimum(state: State) -> None:
+    """Raise where a minimum is not met even at the largest rebate the model allows."""
+    limits, universe = state.arrays.limits, state.arrays.universe
+    for m, limit in enumerate(universe.limits):
+        if limits.sign[m] > 0.0 or not limits.active[m]:
+            continue
+        short = state.bound[m] - state.counted_flow[m]
+        if state.rent[m] >= 0.999 * limits.top[m] and short > 1e-9 * state.bound[m]:
+            lanes = ", ".join(str(key) for key in limit.lanes)
+            capacity = _capacity_behind(state, m)
+            raise NoCertifiedAnswer(
+                f"{limit.measure} asks for at least {state.bound[m]:,.0f} t/yr on {lanes}; "
+                f"at most {state.counted_flow[m]:,.0f} t/yr can flow, even at a rebate of "
+                f"{state.rent[m]:,.0f} USD/t: short by {short:,.0f} t/yr "
+                f"(capacity behind these lanes {capacity:,.0f} t/yr)",
+                "ask for less, add capacity to the deal, or lift what closes the lanes",
+            )
+
+
+def _capacity_behind(state: State, limit: int) -> float:
+    arrays = state.arrays
+    nodes = np.unique(arrays.lanes.node[arrays.limits.member[limit] > 0.0])
+    return float((arrays.activities.outputs @ arrays.activities.capacity)[nodes].sum())
+
+
+def _what_failed(state: State, outcome: Outcome) -> tuple[str, str]:
+    """Name the market, activity or limit of the worst row, and what would help."""
+    row = name_row(state, outcome.worst)
+    cause = f"{row}: {outcome.cause or 'the answer fails its own checks'}"
+    return cause, outcome.remedy or "report this deal: a solved point should pass"
+
+
+def name_row(state: State, row: int) -> str:
+    """Return what an unknown's row stands for, in words."""
+    universe = state.arrays.universe
+    n, a, m, _ = state.arrays.sizes
+    if row < n:
+        good, region = universe.nodes[row]
+        return f"the market for {good} made in {region}"
+    if row < n + a:
+        return f"the activity {universe.activities[row - n].name}"
+    if row < n + a + m:
+        return f"the limit of {universe.limits[row - n - a].measure}"
+    good, region = universe.nodes[(row - n - a - m) % n]
+    return f"the origin accounts of {good} in {region}"

@@ -1,0 +1,72 @@
+"""Everything accord raises on purpose.
+
+    AccordError
+    ├── InputError          the input is at fault: exit status 2, all faults at once
+    │   └── SourcesAbsent   a pack cannot be rebuilt because its sources are not here
+    └── NoCertifiedAnswer   the model has no answer it can vouch for: exit status 1
+
+A ``Fault`` is one thing wrong with one place of one file. Faults are gathered and shown together,
+because a user who mends them one by one runs the program once for each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing wrong with an input: where, what was found, what is allowed, the likely fix.
+
+    ``line`` counts from 1 and is ``None`` where a fault belongs to a whole file.
+    """
+
+    file: str
+    found: str
+    allowed: str
+    fix: str
+    line: int | None = None
+    term: str | None = None
+    field: str | None = None
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        where = " · ".join(part for part in (place, self.term, self.field) if part)
+        return f"{where}\n    found    {self.found}\n    allowed  {self.allowed}\n    fix      {self.fix}"
+
+
+class AccordError(Exception):
+    """The root of every error that accord raises on purpose."""
+
+    exit_status = 1
+
+
+class InputError(AccordError):
+    """The input is at fault; ``faults`` holds all that was found, never only the first."""
+
+    exit_status = 2
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = tuple(faults)
+        count = len(self.faults)
+        head = "1 fault" if count == 1 else f"{count} faults"
+        super().__init__("\n".join([head, *(str(fault) for fault in self.faults)]))
+
+
+class SourcesAbsent(InputError):
+    """A pack's sources are not on this machine; the faults say which and where to get them."""
+
+
+class NoCertifiedAnswer(AccordError):
+    """The model found no answer that passes its own checks.
+
+    ``cause`` says what stopped it, naming the market or limit; ``remedy`` what would help.
+    """
+
+    exit_status = 1
+
+    def __init__(self, cause: str, remedy: str) -> None:
+        self.cause = cause
+        self.remedy = remedy
+        super().__init__(f"no certified answer\n    cause    {cause}\n    remedy   {remedy}")

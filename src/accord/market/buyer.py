@@ -1,0 +1,36 @@
+"""Who buys a good in a region, and how they choose among origins."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """How a region's buyers of a good choose among origins (share closure).
+
+    ``theta``     price sensitivity θ in 1/(USD per t): σ over the mean landed cost
+    ``constant``  USD per t; the buyer price is P = constant − θ⁻¹ ln Σ α e^(−θ c), with the
+                  constant set so that at calibration P is the mean landed cost
+    """
+
+    good: str
+    region: str
+    theta: float
+    constant: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class FinalDemand:
+    """Demand for a good by users outside the chain: D(P) = quantity·((choke−P)/(choke−price))^γ.
+
+    γ = elasticity·(choke − price)/price, so that ``elasticity`` (a positive number) is the
+    elasticity at (price, quantity). ``choke`` is the price at which demand ends.
+    """
+
+    good: str
+    region: str
+    quantity: float
+    price: float
+    elasticity: float
+    choke: float
