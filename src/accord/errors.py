@@ -33,7 +33,8 @@ class Fault:
     def __str__(self) -> str:
         place = self.file if self.line is None else f"{self.file}:{self.line}"
         where = " · ".join(part for part in (place, self.term, self.field) if part)
-        return f"{where}\n    found    {self.found}\n    allowed  {self.allowed}\n    fix      {self.fix}"
+        parts = (("found", self.found), ("allowed", self.allowed), ("fix", self.fix))
+        return "\n".join([where, *(f"    {name:<9}{text}" for name, text in parts)])
 
 
 class AccordError(Exception):

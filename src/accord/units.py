@@ -46,7 +46,11 @@ MASS_RATE = Dimension(
     "a mass per year", Powers(mass=1, time=-1), "t/yr", "t/yr, kt/yr or Mt/yr", "2 Mt/yr"
 )
 PRICE = Dimension(
-    "a price per mass", Powers(money=1, mass=-1), "USD/t", "USD/t, USD/kg, c/kg or c/lb", "100 USD/t"
+    "a price per mass",
+    Powers(money=1, mass=-1),
+    "USD/t",
+    "USD/t, USD/kg, c/kg or c/lb",
+    "100 USD/t",
 )
 SHARE = Dimension("a percentage", Powers(), "fraction", "%", "5 %")
 ENERGY = Dimension("an energy", Powers(energy=1), "MWh", "MWh, GWh or TWh", "15 TWh")
@@ -235,8 +239,7 @@ def _number(value: str, number: str, unit: str, dimension: Dimension) -> float:
 
 
 def _no_unit(value: object, dimension: Dimension, found: str = "") -> QuantityError:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    if not is_number or not math.isfinite(value):
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
         shown = found or _shown(value)
         return QuantityError(shown, _allowed(dimension), f'write for example "{dimension.example}"')
     shown = found or f"the bare number {value}"
@@ -276,9 +279,7 @@ def _unknown(unit: str, part: str, dimension: Dimension, number: str) -> Quantit
     return QuantityError(found, _allowed(dimension), fix)
 
 
-def _wrong_dimension(
-    unit: str, powers: Powers, dimension: Dimension, number: str
-) -> QuantityError:
+def _wrong_dimension(unit: str, powers: Powers, dimension: Dimension, number: str) -> QuantityError:
     known = next((d.name for d in DIMENSIONS if d.powers == powers), f"not {dimension.name}")
     found = f'"{number} {unit}", {known}' if number else f'the unit "{unit}", {known}'
     gap = Powers(*(want - have for want, have in zip(dimension.powers, powers, strict=True)))

@@ -87,7 +87,7 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
     paid: defaultdict[Key, float] = defaultdict(float)
     for i, shared in enumerate(eq.universe.lanes):
         lane = own.get(shared.key)
-        if lane is None or lane.origin == lane.destination and not lane.wedges:
+        if lane is None or (lane.origin == lane.destination and not lane.wedges):
             continue
         tonnes = float(eq.state.flow[i])
         duty = 0.0
@@ -99,8 +99,8 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
         customs = _customs_value(eq, i, lane)
         _rates(eq, i, lane, ledger, customs)
         if tonnes > 0.0 and lane.origin != lane.destination:
-            ledger["duty_rate_collected"][f"{lane.origin}>{lane.destination}", lane.good] = (
-                duty / (customs * tonnes)
+            ledger["duty_rate_collected"][f"{lane.origin}>{lane.destination}", lane.good] = duty / (
+                customs * tonnes
             )
             value[lane.destination, lane.good] += customs * tonnes
             paid[lane.destination, lane.good] += duty

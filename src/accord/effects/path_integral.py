@@ -1,15 +1,16 @@
 """The second computation of the change of welfare: an integral along a path of deals.
 
-Along a path u from the market before (0) to the market after (1), with t_l the duty and rent per tonne
-on lane l and t_a the tax per unit of activity a,
+Along a path u from the market before (0) to the market after (1), with t_l the duty and rent per
+tonne on lane l and t_a the tax per unit of activity a,
 
-    dW = Σ t_l dx_l + Σ t_a dz_a + Σ (x_l/θ) d ln α_l − Σ x_l d(real cost)_l − Σ z_a d(cost)_a + Σ v_a dK_a
+    dW = Σ t_l dx_l + Σ t_a dz_a + Σ (x_l/θ) d ln α_l
+         − Σ x_l d(real cost)_l − Σ z_a d(cost)_a + Σ v_a dK_a
 
-A lane that opens starts with no weight and ends with all of it, one that closes the other way round:
-nothing jumps. v is what one more unit of capacity earns. Only flows, duties and prices enter, none of the surplus formulas, so
-agreement with the sum of the parts is evidence. Source: A. Harberger, "The measurement of waste",
-American Economic Review 54 (1964), taken along a finite path; quadrature by Clenshaw and Curtis (1960),
-split where the set of binding conditions changes.
+A lane that opens starts with no weight and ends with all of it, one that closes the other way
+round: nothing jumps. v is what one more unit of capacity earns. Only flows, duties and prices
+enter, none of the surplus formulas, so agreement with the sum of the parts is evidence. Source:
+A. Harberger, "The measurement of waste", American Economic Review 54 (1964), taken along a finite
+path; quadrature by Clenshaw and Curtis (1960), split where what binds changes.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from accord.equilibrium.arrays import (
     Matrix,
     Vector,
 )
-from accord.equilibrium.share import State, problem_of
+from accord.equilibrium.share import State, bin_sum, problem_of
 from accord.errors import NoCertifiedAnswer
 from accord.solve import Ladder
 
@@ -168,7 +169,9 @@ def _sum_over(walk: _Walk, points: list[Point], weights: Vector, slope: Matrix) 
     level = slope @ np.array([p.state.level for p in points])
     total = 0.0
     for i, point in enumerate(points):
-        moved = transfer_per_tonne(point.state) @ flow[i] + transfer_per_unit(point.state) @ level[i]
+        moved = (
+            transfer_per_tonne(point.state) @ flow[i] + transfer_per_unit(point.state) @ level[i]
+        )
         total += weights[i] * (moved + width * _drift(walk.before, walk.after, point))
     return float(total)
 
@@ -222,7 +225,7 @@ def _weight_gain(before: State, after: State, point: Point) -> float:
 
 
 def _growth(state: State, weights: Arrays, v: float, share: Vector) -> Vector:
-    """x · d ln w / dv for w = (1−S)v/(1−Sv), in the limit where v = 0 (L,)."""
+    """Return x · d ln w / dv for w = (1−S)v/(1−Sv), in the limit where v = 0 (L,)."""
     per_v = _unweighted_flow(state, weights) * (1.0 - share) if v == 0.0 else state.flow / v
     return per_v + state.flow * share / (1.0 - share * v)
 
@@ -230,11 +233,11 @@ def _growth(state: State, weights: Arrays, v: float, share: Vector) -> Vector:
 def share_of(state: State, lanes: NDArray[np.bool_], other: State) -> Vector:
     """Return S (L,): the share that ``lanes`` have of their buyer's tonnes at ``state``.
 
-    0 where the buyer has no other supply, so that w = v there. With w = (1−S)v/(1−Sv) the lanes' share
-    moves nearly in a straight line, which is what makes the quadrature converge fast.
+    0 where the buyer has no other supply, so that w = v there. With w = (1−S)v/(1−Sv) the lanes'
+    share moves nearly in a straight line, which is what makes the quadrature converge fast.
     """
     buyer = state.arrays.lanes.buyer
-    total = np.bincount(buyer, np.where(lanes, state.share, 0.0), len(state.served))
+    total = bin_sum(buyer, np.where(lanes, state.share, 0.0), len(state.served))
     return np.where(other.served, np.minimum(total, 1.0 - 1e-12), 0.0)[buyer]
 
 
@@ -249,7 +252,7 @@ def _unweighted_flow(state: State, weights: Arrays) -> Vector:
 
 
 def value_of_capacity(state: State) -> Vector:
-    """Return v_a, what one more unit of capacity earns a year (A,): κ plus the saved rising cost."""
+    """Return v_a, what a unit of capacity earns a year (A,): κ plus the rising cost it saves."""
     activities = state.arrays.activities
     margin = np.maximum(state.revenue - state.flat_cost, 0.0)
     rising = np.where(activities.rising_cost > 0.0, activities.rising_cost, 1.0)
@@ -269,7 +272,9 @@ def blend(before: State, after: State, u: float) -> Arrays:
     return replace(
         b,
         lanes=lanes,
-        activities=_mix(a.activities, b.activities, u, only=("kept", "fixed_cost", "unit_tax", "capacity")),
+        activities=_mix(
+            a.activities, b.activities, u, only=("kept", "fixed_cost", "unit_tax", "capacity")
+        ),
         limits=_blend_limits(before, after, u),
     )
 
@@ -290,7 +295,7 @@ def _blend_weights(before: State, after: State, u: float) -> Vector:
 
 
 def _log_grown(v: float, share: Vector) -> Vector:
-    """ln w for w = (1−S)v/(1−Sv)."""
+    """Return ln w for w = (1−S)v/(1−Sv)."""
     if v == 0.0:
         return np.full_like(share, -np.inf)
     return np.log((1.0 - share) * v / (1.0 - share * v))
@@ -300,8 +305,8 @@ def _blend_limits(before: State, after: State, u: float) -> LimitArrays:
     a, b = before.arrays.limits, after.arrays.limits
     mixed = _mix(a, b, u, only=("rent_slope", "rent_intercept", "bound", "grows", "top"))
     only_before, only_after = a.active & ~b.active, b.active & ~a.active
-    # A limit that comes or goes starts or ends exactly as loose as it must be not to bind, and the
-    # extra duty of a tariff-rate quota fades in or out.
+    # A limit that comes or goes starts or ends exactly as loose as it must be not to bind, and
+    # the extra duty of a tariff-rate quota fades in or out.
     loose_after, loose_before = _slack_needed(b, before), _slack_needed(a, after)
     bound = np.where(only_after, b.bound + (1.0 - u) * loose_after, mixed.bound)
     bound = np.where(only_before, a.bound + u * loose_before, bound)
@@ -316,7 +321,9 @@ def _blend_limits(before: State, after: State, u: float) -> LimitArrays:
     return replace(
         b,
         bound=bound,
-        grows=np.where(only_before[:, None], a.grows, np.where(only_after[:, None], b.grows, mixed.grows)),
+        grows=np.where(
+            only_before[:, None], a.grows, np.where(only_after[:, None], b.grows, mixed.grows)
+        ),
         rent_slope=np.where(change, source_slope * scale, mixed.rent_slope),
         rent_intercept=np.where(change, source_cut * scale, mixed.rent_intercept),
         top=np.where(only_before, a.top, np.where(only_after, b.top, mixed.top)),
@@ -334,7 +341,7 @@ def _slack_needed(limits: LimitArrays, state: State) -> Vector:
 
 @lru_cache(maxsize=8)
 def chebyshev(order: int) -> tuple[Vector, Vector, NDArray[np.float64]]:
-    """Return Chebyshev–Lobatto nodes on [−1, 1], Clenshaw–Curtis weights, differentiation matrix."""
+    """Return nodes on [−1, 1] (Chebyshev–Lobatto), quadrature weights, differentiation matrix."""
     angle = np.pi * np.arange(order, -1, -1) / order
     nodes = np.cos(angle)
     edge = np.where((np.arange(order + 1) == 0) | (np.arange(order + 1) == order), 2.0, 1.0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.equilibrium.universe import Universe, limit_key
-from accord.market import Activity, Lane, LaneKey, Limit, Market, Wedge
+from accord.market import Lane, LaneKey, Limit, Market, Wedge
 from accord.market.landed_cost import rates, wedge_rate
 
 Vector = NDArray[np.float64]
@@ -93,8 +93,11 @@ class LimitArrays:
 
 @dataclass(frozen=True)
 class TracerArrays:
-    """Tracers (T) of nodes (N): ``made`` (T, N, A) traced tonnes made per unit of an activity;
-    ``passed`` (T, N, A) traced share of the input mix that goes through (re-exports)."""
+    """Tracers (T) of nodes (N).
+
+    ``made`` (T, N, A) traced tonnes made per unit of an activity; ``passed`` (T, N, A) tonnes per
+    unit that carry the traced share of what ``passed_buyer`` (A,) takes (re-exports).
+    """
 
     made: NDArray[np.float64]
     passed: NDArray[np.float64]
@@ -159,7 +162,11 @@ def _lanes(market: Market, universe: Universe) -> LaneArrays:
     present = market.lane_by_key
     lanes = [present.get(lane.key) for lane in universe.lanes]
     known = [own or lane for own, lane in zip(lanes, universe.lanes, strict=True)]
-    weight = [x.log_weight if x is not None and x.is_open else -np.inf for x in lanes]
+    shut = {key for x in market.limits if x.in_force and x.forbids for key in x.lanes}
+    weight = [
+        x.log_weight if x is not None and x.is_open and x.key not in shut else -np.inf
+        for x in lanes
+    ]
     plain = np.array([_slope_and_intercept(x) for x in known]).reshape(-1, 4)
     names = [tracer.name for tracer in market.tracers]
     traced = np.zeros((2, len(names), len(known)))
@@ -170,9 +177,7 @@ def _lanes(market: Market, universe: Universe) -> LaneArrays:
                 traced[:, names.index(wedge.tracer), i] += (slope, intercept)
     return LaneArrays(
         node=np.array([universe.node_index[x.good, x.origin] for x in known], dtype=np.intp),
-        buyer=np.array(
-            [universe.buyer_index[x.good, x.destination] for x in known], dtype=np.intp
-        ),
+        buyer=np.array([universe.buyer_index[x.good, x.destination] for x in known], dtype=np.intp),
         log_weight=np.array(weight),
         shipped=np.array([1.0 / (1.0 - x.loss) for x in known]),
         slope=plain[:, 0],
@@ -199,7 +204,7 @@ def _slope_and_intercept(lane: Lane) -> tuple[float, float, float, float]:
 
 
 def _extra_cost(lane: Lane, wedge: Wedge) -> tuple[float, float]:
-    """Return what a wedge adds to the landed cost, as (per USD of producer price, USD per tonne)."""
+    """Return what a wedge adds to the landed cost: (per USD of producer price, USD per tonne)."""
     rate = wedge.ad_valorem * wedge.content
     slope, intercept = customs_base(lane, wedge)
     return rate * slope, rate * intercept + wedge.specific
@@ -225,7 +230,7 @@ def _buyers(market: Market, universe: Universe) -> BuyerArrays:
     own = {(b.good, b.region): b for b in market.buyers}
     demand = {(d.good, d.region): d for d in market.demands}
     buyers = [own.get((b.good, b.region), b) for b in universe.buyers]
-    rows = []
+    rows: list[tuple[float, float, float, float]] = []
     for b in buyers:
         d = demand.get((b.good, b.region))
         if d is None or d.quantity <= 0.0:
@@ -267,7 +272,7 @@ def _activities(market: Market, universe: Universe) -> ActivityArrays:
 
 
 def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArrays:
-    own = {limit_key(x): x for x in market.limits if x.in_force}
+    own = {limit_key(x): x for x in market.limits if x.in_force and _has_a_price(x)}
     known = [own.get(limit_key(x), x) for x in universe.limits]
     sizes = (len(known), len(universe.lanes))
     member, slope, intercept = np.zeros(sizes), np.zeros(sizes), np.zeros(sizes)
@@ -289,7 +294,7 @@ def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArr
     return LimitArrays(
         member=member,
         sign=np.array([1.0 if x.sense == "at_most" else -1.0 for x in known]),
-        bound=np.array([x.bound for x in known]),
+        bound=np.array([x.bound if np.isfinite(x.bound) else 0.0 for x in known]),
         rent_slope=slope,
         rent_intercept=intercept,
         top=np.array([1.0 if x.over is not None else _top(x, universe, buyers) for x in known]),
@@ -298,6 +303,14 @@ def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArr
         clean_node=clean[0],
         clean_tracer=clean[1],
     )
+
+
+def _has_a_price(limit: Limit) -> bool:
+    """Whether a limit can bind with a finite rent.
+
+    One without end never binds, and one that forbids closes its lanes instead: no rent would do.
+    """
+    return bool(np.isfinite(limit.bound)) and not limit.forbids
 
 
 # A rebate of five times the price would be more than giving the metal away with the freight;

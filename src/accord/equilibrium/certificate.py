@@ -13,6 +13,7 @@ from accord.solve import Outcome
 CLEARING_TOLERANCE = 1e-9
 COMPLEMENTARITY_TOLERANCE = 1e-9
 MASS_TOLERANCE = 1e-9
+IDLE = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,16 @@ def certify(state: State, outcome: Outcome) -> Certificate:
 
 
 def _market_checks(state: State) -> tuple[MarketCheck, ...]:
-    rows = []
-    for (good, region), made, left, price in zip(
-        state.arrays.universe.nodes, state.supply, state.shipped, state.price, strict=True
+    rows: list[MarketCheck] = []
+    capable = state.arrays.activities.outputs @ state.arrays.activities.capacity
+    for (good, region), made, left, price, most in zip(
+        state.arrays.universe.nodes, state.supply, state.shipped, state.price, capable, strict=True
     ):
         excess = made - left
         # A surplus is allowed where the price is zero: that is disposal, not a failure to clear.
         failing = excess if price > 0.0 else min(excess, 0.0)
-        size = max(abs(made), abs(left))
+        # What an idle plant fails to clear is judged against a thousandth of what it could make.
+        size = max(abs(made), abs(left), IDLE * most)
         relative = float(failing / size) if size > 0.0 else 0.0
         rows.append(MarketCheck(good, region, float(made), float(left), relative))
     return tuple(rows)

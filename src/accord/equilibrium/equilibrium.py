@@ -9,6 +9,7 @@ import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
+from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.share import State, problem_of
 from accord.equilibrium.universe import Universe, universe_of
 from accord.errors import Fault, InputError, NoCertifiedAnswer
@@ -112,7 +113,7 @@ def solve_market(
     """
     if closure not in CLOSURES:
         raise InputError([_unknown_closure(closure)])
-    arrays = compile_market(market, universe or universe_of(market))
+    arrays = without_the_impossible(compile_market(market, universe or universe_of(market)))
     problem = problem_of(arrays)
     outcome = Ladder().solve(problem, _cold_start(arrays) if start is None else start)
     if not outcome.solved and start is not None:

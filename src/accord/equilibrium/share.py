@@ -1,12 +1,12 @@
 """The share closure: buyers split tonnes among origins by landed cost, and tonnes add up.
 
-For a good and destination, with landed cost c_l and taste weight α_l of lane l:
+With c_l the landed cost and α_l the taste weight of lane l to a good's destination:
 
     s_l = α_l e^(−θ c_l) / Σ α e^(−θ c),   x_l = s_l Q(P),   P = constant − θ⁻¹ ln Σ α e^(−θ c)
 
-Q is final demand at P plus the fixed-coefficient needs of the region's activities. ∂P/∂c_l = s_l, so
-demand is integrable and surplus is exact. Source: S. Anderson, A. de Palma and J.-F. Thisse,
-Discrete Choice Theory of Product Differentiation (1992), ch. 3, applied to tonnes.
+Q is final demand at P plus the fixed-coefficient needs of the region's activities.
+∂P/∂c_l = s_l, so demand is integrable and surplus is exact. Source: S. Anderson, A. de Palma and
+J.-F. Thisse, Discrete Choice Theory of Product Differentiation (1992), ch. 3, applied to tonnes.
 
 Unknowns z = (p, y, r, T): producer price of every node, level of every activity, rent of every
 limit, traced tonnes of every node. Conditions:
@@ -25,7 +25,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.equilibrium.arrays import Arrays, Matrix, Vector
+from accord.equilibrium.arrays import Arrays, Index, Matrix, Vector
 from accord.solve import Problem
 
 
@@ -101,7 +101,7 @@ class State:
         served = top > -np.inf
         level = np.where(served, top, 0.0)
         terms = np.exp(exponent - level[lanes.buyer])
-        total = np.bincount(lanes.buyer, terms, len(top))
+        total = bin_sum(lanes.buyer, terms, len(top))
         return terms, np.where(served, total, 1.0), served
 
     @cached_property
@@ -129,9 +129,7 @@ class State:
     @cached_property
     def _relative_gap(self) -> Vector:
         buyers = self.arrays.buyers
-        return np.maximum(
-            (buyers.choke - self.buyer_price) / (buyers.choke - buyers.price), 0.0
-        )
+        return np.maximum((buyers.choke - self.buyer_price) / (buyers.choke - buyers.price), 0.0)
 
     @cached_property
     def final_use(self) -> Vector:
@@ -162,7 +160,7 @@ class State:
     def shipped(self) -> Vector:
         """Tonnes leaving each node (N,), losses on the way included."""
         lanes = self.arrays.lanes
-        return np.bincount(lanes.node, self.flow * lanes.shipped, len(self.price))
+        return bin_sum(lanes.node, self.flow * lanes.shipped, len(self.price))
 
     @cached_property
     def utilisation(self) -> Vector:
@@ -209,7 +207,7 @@ class State:
         """Traced share of what each buyer takes (T, B)."""
         lanes = self.arrays.lanes
         count = len(self.arrays.buyers.theta)
-        rows = [np.bincount(lanes.buyer, self.share * w, count) for w in self._share_on_lane]
+        rows = [bin_sum(lanes.buyer, self.share * w, count) for w in self._share_on_lane]
         return np.array(rows).reshape(-1, count)
 
     @cached_property
@@ -239,13 +237,17 @@ def problem_of(arrays: Arrays) -> Problem:
     tonnes = np.maximum(activities.outputs @ activities.capacity, 1e-9)
     unit_price = np.maximum(np.abs(arrays.reference_price @ activities.outputs), 1e-12)
     rent_scale = np.where(np.isfinite(limits.top) & (limits.top == 1.0), 1.0, _price(arrays))
-    flow_scale = np.maximum(limits.bound, limits.member @ _lane_size(arrays, tonnes))
+    flow_scale = np.maximum(_bound_size(arrays, tonnes), limits.member @ _lane_size(arrays, tonnes))
     traced_scale = np.tile(tonnes, arrays.tracers.count)
+    # Where nothing can be made there is no market: its price is pinned and means nothing (C16).
+    pinned = ~(activities.outputs @ activities.capacity > 0.0)
+    lowest = np.where(pinned, arrays.reference_price, 0.0)
+    highest = np.where(pinned, arrays.reference_price, np.inf)
     return Problem(
         value=lambda z: State(arrays, z).conditions,
         jacobian=lambda z: Jacobian(State(arrays, z)).matrix,
-        lower=np.concatenate([np.zeros(n + a + m), np.full(t, -np.inf)]),
-        upper=np.concatenate([np.full(n, np.inf), activities.capacity, top, np.full(t, np.inf)]),
+        lower=np.concatenate([lowest, np.zeros(a + m), np.full(t, -np.inf)]),
+        upper=np.concatenate([highest, activities.capacity, top, np.full(t, np.inf)]),
         z_scale=np.concatenate([arrays.reference_price, makes_something, rent_scale, traced_scale]),
         f_scale=np.concatenate([tonnes, unit_price, np.maximum(flow_scale, 1e-9), traced_scale]),
     )
@@ -253,6 +255,13 @@ def problem_of(arrays: Arrays) -> Problem:
 
 def _price(arrays: Arrays) -> float:
     return float(np.mean(arrays.reference_price)) if arrays.reference_price.size else 1.0
+
+
+def _bound_size(arrays: Arrays, tonnes: Vector) -> Vector:
+    """Return how many tonnes each bound can reach (M,), with all that makes it grow."""
+    limits = arrays.limits
+    grown = limits.bound + limits.grows @ arrays.activities.capacity
+    return grown + np.where(limits.clean_node >= 0, tonnes[limits.clean_node], 0.0)
 
 
 def _lane_size(arrays: Arrays, tonnes: Vector) -> Vector:
@@ -305,7 +314,9 @@ class Jacobian:
         n, a, m, t = arrays.sizes
         whole = np.zeros((n + a + m + t, n + a + m + t))
         whole[:n, :n] = self._excess_by_price()
-        whole[:n, n : n + a] = arrays.activities.outputs - self._shipped_share @ arrays.activities.inputs
+        whole[:n, n : n + a] = (
+            arrays.activities.outputs - self._shipped_share @ arrays.activities.inputs
+        )
         whole[n : n + a, :n] = self._margin_by_price()
         whole[n : n + a, n : n + a] = np.diag(self._margin_by_level())
         if m or t:
@@ -316,7 +327,7 @@ class Jacobian:
         state, lanes = self.state, self.state.arrays.lanes
         own = self._pull[lanes.buyer] * state.share * state.cost_slope * lanes.shipped
         block = -(self._shipped_share * self._bend) @ self.price_of_buyer.T
-        block[np.diag_indices(self._sizes[0])] += np.bincount(lanes.node, own, self._sizes[0])
+        block[np.diag_indices(self._sizes[0])] += bin_sum(lanes.node, own, self._sizes[0])
         return block
 
     def _margin_by_price(self) -> Matrix:
@@ -350,10 +361,10 @@ class Jacobian:
         if t:
             if arrays.tracers.passed.any() or arrays.lanes.traced_slope.any():
                 self._correct_for_traced_cost(whole, flow)
-            self._tracer_rows(whole, flow, extra)
+            self._tracer_rows(whole, extra)
 
     def _cost_by_extra(self) -> Matrix:
-        """∂c/∂(levels through traced shares, rents, traced tonnes) laid out over all unknowns (L, n)."""
+        """∂c/∂z by levels (through traced shares), rents, traced tonnes; not by prices (L, n)."""
         state, arrays = self.state, self.state.arrays
         n, a, m, _ = arrays.sizes
         lanes, limits = arrays.lanes, arrays.limits
@@ -407,7 +418,7 @@ class Jacobian:
         price = _sum_rows(share, arrays.lanes.buyer, self._sizes[1])
         whole[n : n + a, n : n + a] += arrays.activities.inputs.T @ price[:, n : n + a]
 
-    def _tracer_rows(self, whole: Matrix, flow: Matrix, extra: Matrix) -> None:
+    def _tracer_rows(self, whole: Matrix, extra: Matrix) -> None:
         state, arrays = self.state, self.state.arrays
         n, a, m, _ = arrays.sizes
         tracers = arrays.tracers
@@ -437,6 +448,11 @@ class Jacobian:
         through = -state.share * omega / supply
         own[:, n : n + a] += through[:, None] * arrays.activities.outputs[lanes.node]
         return _sum_rows(shift + own, lanes.buyer, self._sizes[1])
+
+
+def bin_sum(group: Index, values: Vector, count: int) -> Vector:
+    """Sum values by group: (L,) → (count,)."""
+    return np.bincount(group, values, count).astype(np.float64, copy=False)
 
 
 def _sum_rows(values: Matrix, group: NDArray[np.intp], count: int) -> Matrix:

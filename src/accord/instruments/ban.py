@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 from accord.instruments.problem import listed
 from accord.instruments.scope import LaneTerm
 from accord.market import Market
@@ -12,7 +10,7 @@ from accord.market import Market
 class Ban(LaneTerm):
     """A ban on trade in goods from exporters to importers, whoever imposes it."""
 
-    kind: Literal["ban"] = "ban"
+    kind: str = "ban"
 
     def apply(self, market: Market) -> Market:
         """Return the market with the lanes closed."""

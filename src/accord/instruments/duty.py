@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fnmatch import fnmatchcase
-from typing import Literal
+from typing import ClassVar, Literal
 
-from accord.instruments.fields import Patterns, Price, Rate, Share, about
+from accord.instruments.fields import Patterns, Share, about
 from accord.instruments.problem import Problem
 from accord.instruments.scope import LaneTerm, Scope
 from accord.market import Lane, Limit, Market, Wedge
@@ -18,6 +18,8 @@ Mode = Literal["adds", "replaces"]
 class Duty(LaneTerm):
     """A term that charges imports: base, metal content, and the duties it stands in place of."""
 
+    names_measures: ClassVar[tuple[str, ...]] = ("replaces",)
+
     basis: Basis | None = about(
         '"fob" or "cif"; without it, as the importer\'s customs law has it', '"fob"', None
     )
@@ -27,9 +29,7 @@ class Duty(LaneTerm):
         1.0,
     )
     mode: Mode = about('"adds" or "replaces"', '"adds"', "adds")
-    replaces: Patterns = about(
-        "ids of the measures it stands in place of", '["us.s232_*"]', ()
-    )
+    replaces: Patterns = about("ids of the measures it stands in place of", '["us.s232_*"]', ())
 
     def disagreements(self) -> list[Problem]:
         """Return what is wrong between the term's own fields."""
@@ -94,9 +94,7 @@ def set_aside(market: Market, scope: Scope, by: str, patterns: tuple[str, ...]) 
     """
 
     def suspended(lane: Lane) -> Lane:
-        wedges = tuple(
-            w.suspend(by) if _aimed_at(w, by, patterns) else w for w in lane.wedges
-        )
+        wedges = tuple(w.suspend(by) if _aimed_at(w, by, patterns) else w for w in lane.wedges)
         return replace(lane, wedges=wedges)
 
     limits = tuple(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from accord.instruments.duty import matches, set_aside, shared_quota_problems
 from accord.instruments.fields import ALL, GoodsOrAll, Patterns, about
@@ -20,8 +20,9 @@ class Exemption(LaneTerm):
     """
 
     stage: ClassVar[int] = 4
+    names_measures: ClassVar[tuple[str, ...]] = ("measures",)
 
-    kind: Literal["exemption"] = "exemption"
+    kind: str = "exemption"
     measures: Patterns = about("ids of measures; * is any part of one", '["us.s232_*"]')
     goods: GoodsOrAll = about('a good, a list of them, or "all"', '["aluminium"]', ALL)
 
@@ -65,5 +66,3 @@ class Exemption(LaneTerm):
             f"{self.id}: {measure}, which {by} stands in place of, stays set aside too."
             for measure, by in sorted(held)
         ]
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from accord.instruments.duty import no_rate
 from accord.instruments.fields import Price, Rate, about
@@ -19,7 +19,7 @@ class ExportTax(LaneTerm):
 
     ramped: ClassVar[tuple[str, ...]] = ("ad_valorem", "specific")
 
-    kind: Literal["export_tax"] = "export_tax"
+    kind: str = "export_tax"
     ad_valorem: Rate | None = about("a percentage of the producer price", '"7 %"', None)
     specific: Price | None = about("a price per mass", '"100 USD/t"', None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable
 from datetime import date, datetime
@@ -60,13 +61,17 @@ def _day(value: object) -> date:
         return value
     fix = "write for example 2025-02-24, without quotes"
     if isinstance(value, str):
-        try:
+        with contextlib.suppress(ValueError):
             fix = f"write {date.fromisoformat(value).isoformat()} without quotes"
-        except ValueError:
-            pass
     elif isinstance(value, int) and 1900 <= value <= 2200:  # noqa: PLR2004 - looks like a year
         fix = f"write {value}-01-01"
     raise FieldError(shown(value), "a day as YYYY-MM-DD", fix)
+
+
+def _count(value: object) -> int:
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return value
+    raise FieldError(shown(value), "a whole number, 0 or more", "write for example 1371")
 
 
 def _code(value: object) -> str:
@@ -113,7 +118,11 @@ def _pattern(value: object) -> str:
 
 
 def _quantity(
-    dimension: units.Dimension, *, above_zero: bool = False, most: float | None = None, hint: str = ""
+    dimension: units.Dimension,
+    *,
+    above_zero: bool = False,
+    most: float | None = None,
+    hint: str = "",
 ) -> Callable[[object], float]:
     """Return a reader of quantities that are not negative (or above 0) and at most ``most``."""
     unit = dimension.units.split(",")[0]
@@ -137,6 +146,7 @@ Slug = Annotated[str, PlainValidator(_slug)]
 Text = Annotated[str, PlainValidator(_text)]
 Flag = Annotated[bool, PlainValidator(_flag)]
 Day = Annotated[date, PlainValidator(_day)]
+Count = Annotated[int, PlainValidator(_count)]
 Code = Annotated[str, PlainValidator(_code)]
 Slugs = Annotated[tuple[str, ...], PlainValidator(_many(_slug))]
 Codes = Annotated[tuple[str, ...], PlainValidator(_many(_code))]

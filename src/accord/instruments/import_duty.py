@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from accord.instruments.duty import Duty, no_rate
 from accord.instruments.fields import Price, Rate, about
@@ -21,7 +21,7 @@ class ImportDuty(Duty):
 
     ramped: ClassVar[tuple[str, ...]] = ("ad_valorem", "specific")
 
-    kind: Literal["import_duty"] = "import_duty"
+    kind: str = "import_duty"
     ad_valorem: Rate | None = about("a percentage of the customs value", '"10 %"', None)
     specific: Price | None = about("a price per mass", '"100 USD/t"', None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from accord.instruments.duty import matches
 from accord.instruments.fields import ALL, CodesOrAll, GoodsOrAll, Patterns, about
@@ -20,8 +20,9 @@ class Lift(LaneTerm):
     """
 
     stage: ClassVar[int] = 0
+    names_measures: ClassVar[tuple[str, ...]] = ("measures",)
 
-    kind: Literal["lift"] = "lift"
+    kind: str = "lift"
     measures: Patterns = about("ids of measures of the law", '["us.ban_russian_metal"]')
     goods: GoodsOrAll = about('a good, a list of them, or "all"', '["aluminium"]', ALL)
     exporters: CodesOrAll = about('a country, a list of them, or "all"', '["RUS"]', ALL)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
 Path = tuple[str | int, ...]
+LONGEST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,12 @@ def shown(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return f'"{value if len(value) <= 60 else value[:57] + "..."}"'
+        cut = value if len(value) <= LONGEST_SHOWN else f"{value[: LONGEST_SHOWN - 3]}..."
+        return f'"{cut}"'
     if isinstance(value, list | tuple):
-        items = [shown(x) for x in cast("list[object]", value)[:4]]
-        return "[" + ", ".join(items) + (", ..." if len(value) > len(items) else "") + "]"
+        entries = cast("list[object]", value)
+        items = [shown(x) for x in entries[:4]]
+        return "[" + ", ".join(items) + (", ..." if len(entries) > len(items) else "") + "]"
     if isinstance(value, dict):
         return "a table"
     return str(value)

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from accord.instruments.countries import code_for, country_names
-from accord.instruments.fields import ALL, CodesOrAll, Codes, GoodsOrAll, about
+from accord.instruments.fields import ALL, Codes, CodesOrAll, GoodsOrAll, about
 from accord.instruments.problem import Problem, listed, nearest
 from accord.instruments.term import Term
 from accord.market import Lane, LaneKey, Market, Region

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar, Literal, Self, cast
 from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from accord import units
-from accord.instruments.fields import Day, Flag, Slug, Slugs, Text, about
+from accord.instruments.fields import Count, Day, Flag, Slug, Slugs, Text, about
 from accord.instruments.problem import FieldError, Problem, field_names, nearest, shown
 from accord.market import Market
 
@@ -18,13 +18,14 @@ Status = Literal["measured", "reported", "derived", "assumed"]
 def _ramp(value: object) -> tuple[float, ...]:
     allowed = "a list of percentages, one a year, each more than 0 % and at most 100 %, not falling"
     fix = 'write for example ["25 %", "50 %", "100 %"]'
-    if not isinstance(value, list) or not value:
-        raise FieldError(shown(value), allowed, fix)
-    steps = tuple(units.parse(x, units.SHARE) for x in cast("list[object]", value))
+    given = cast("list[object]", value if isinstance(value, list) else [])
+    if not given:
+        raise FieldError(shown(cast("object", value)), allowed, fix)
+    steps = tuple(units.parse(x, units.SHARE) for x in given)
     if any(not 0.0 < x <= 1.0 for x in steps):
-        raise FieldError(shown(value), allowed, fix)
+        raise FieldError(shown(given), allowed, fix)
     if list(steps) != sorted(steps):
-        raise FieldError(shown(value), allowed, "order the percentages from low to high")
+        raise FieldError(shown(given), allowed, "order the percentages from low to high")
     return steps
 
 
@@ -41,15 +42,23 @@ class NotModelled(Table):
     why: Text = about("text: why the model leaves it out", '"the model has no labour market"')
 
 
+class Where(Table):
+    """A place in a source, so that it can be found without copying it."""
+
+    offset: Count = about("characters before the place, a whole number", "1371")
+    length: Count | None = about("characters of the place, a whole number", "80", None)
+
+
 class Term(Table):
     """One term of a deal or one measure of the law; a subclass for each kind.
 
     ``stage`` orders terms that are put into effect together (see ``enact``); ``ramped`` names the
-    fields that grow while the term is phased in.
+    fields that grow while the term is phased in, ``names_measures`` those that hold ids of measures.
     """
 
     stage: ClassVar[int] = 2
     ramped: ClassVar[tuple[str, ...]] = ()
+    names_measures: ClassVar[tuple[str, ...]] = ()
 
     id: Slug = about("a name of its own: lower-case letters, digits and - _ .", '"supply"')
     kind: str = about("one of the kinds of terms", '"import_duty"')
@@ -57,17 +66,20 @@ class Term(Table):
     starts: Day | None = about(
         "the first day in force, as YYYY-MM-DD", "2025-02-24", None, alias="from"
     )
-    until: Day | None = about(
-        "the first day no longer in force, as YYYY-MM-DD", "2030-01-01", None
-    )
+    until: Day | None = about("the first day no longer in force, as YYYY-MM-DD", "2030-01-01", None)
     ramp: Annotated[tuple[float, ...], PlainValidator(_ramp)] = about(
         "a list of percentages, one a year", '["25 %", "50 %", "100 %"]', ()
     )
     requires: Slugs = about("ids of terms that must be in the deal too", '["lift-ban"]', ())
-    implied: Flag = about("true or false: needed by the deal, not in its text", "true", default=False)
+    implied: Flag = about(
+        "true or false: needed by the deal, not in its text", "true", default=False
+    )
     assumed: Slugs = about("names of this term's fields that are guesses", '["goods"]', ())
     reading: Text = about("text: why these numbers", '"the report says up to"', "")
     source: Slugs = about("the id of a source of this file", '"report"', ())
+    where: Where | None = about(
+        "the place in the source: { offset = 1371 } in characters", "{ offset = 1371 }", None
+    )
     status: Status | None = about("how well the numbers are known", '"reported"', None)
     not_modelled: tuple[NotModelled, ...] = about(
         "a list of {what, why} tables", '[{ what = "jobs", why = "no labour market" }]', ()
@@ -84,6 +96,11 @@ class Term(Table):
     def faults(self, market: Market) -> list[Problem]:
         """Return what is wrong with the term in this market, before it is applied."""
         del market
+        return []
+
+    def result_faults(self, after: Market) -> list[Problem]:
+        """Return what is wrong with the term once the whole deal is in effect."""
+        del after
         return []
 
     def notes(self, before: Market, after: Market) -> list[str]:

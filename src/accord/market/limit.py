@@ -44,3 +44,9 @@ class Limit:
     def in_force(self) -> bool:
         """Whether no other measure sets this one aside."""
         return not self.suspended_by
+
+    @property
+    def forbids(self) -> bool:
+        """Whether it leaves room for nothing at all, whatever happens: a ban by another name."""
+        can_grow = self.per_activity or self.clean_supply is not None
+        return self.sense == "at_most" and self.bound <= 0.0 and self.over is None and not can_grow

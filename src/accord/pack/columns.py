@@ -6,13 +6,13 @@ the column as the rest of the program wants it (numbers as floats in base units,
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
 from accord import units
 from accord.errors import Fault
+from accord.instruments.problem import nearest
 
 STATUSES = ("measured", "reported", "derived", "assumed")
 ANY = "*"
@@ -32,11 +32,11 @@ class Known:
 class Column:
     """A column: its name and what its cells hold.
 
-    ``holds``     good, region, source, status, year, number, unit, word, text or flag
-    ``any_of``    for a good or region: whether ``*`` stands for all of them;
-                  for a word: the words allowed (empty: any)
-    ``dimension`` for a unit: the dimension it must have, by name in ``DIMENSIONS``
-    ``least``     for a number: the smallest allowed; ``above``: the number must exceed it
+    ``holds``     good, region, source, status, year, number, unit, word or text
+    ``wildcard``  for a good or region: whether ``*`` may stand for all of them
+    ``words``     for a word: those allowed (empty: any)
+    ``dimension`` for a unit: what it must measure (see ``unit_factor``)
+    ``least``     for a number: the smallest allowed; ``above``: it must exceed this; ``most``
     ``needed``    whether the column must be there; ``filled``: whether a cell must hold something
     """
 
@@ -84,14 +84,10 @@ def listed(names: Iterable[str], most: int = 12) -> str:
     return shown if len(every) <= most else f"{shown}, … ({len(every)} in all)"
 
 
-def closest(name: str, names: Iterable[str], otherwise: str) -> str:
+def closest(name: str, names: Collection[str], otherwise: str) -> str:
     """Return a likely fix for a name that is not known."""
-    every = list(names)
-    near = difflib.get_close_matches(name, every, n=1, cutoff=0.6)
-    if not near:
-        folded = {x.lower(): x for x in every}
-        near = [folded[name.lower()]] if name.lower() in folded else []
-    return f'did you mean "{near[0]}"? If not, {otherwise}' if near else otherwise
+    near = nearest(name, names) if name.strip() else None
+    return f'write "{near}", or {otherwise}' if near else otherwise
 
 
 def check(column: Column, cells: Sequence[str], known: Known, notes: Notebook) -> None:
@@ -122,6 +118,8 @@ def _good(column: Column, cell: str, known: Known) -> tuple[str, str] | None:
 
 
 def _region(column: Column, cell: str, known: Known) -> tuple[str, str] | None:
+    if cell in column.words:
+        return None
     return _declared(column, cell, known.regions, "region", "regions.csv")
 
 
@@ -245,7 +243,7 @@ def _number_factor(unit: str) -> float:
 def numbers(column: Column, cells: Sequence[str], notes: Notebook) -> list[float]:
     """Return a column as floats; write down every cell that is no number or out of range.
 
-    An empty cell of a column that need not be filled becomes NaN; a wrong one 0.
+    A wrong cell becomes NaN, and so does an empty one of a column that need not be filled.
     """
     try:
         values = [float(cell) for cell in cells]
@@ -268,7 +266,7 @@ def _number(column: Column, cell: str, row: int, notes: Notebook) -> float:
     if math.isfinite(value):
         return value
     notes.add(row, column.name, shown(cell), _range(column), _number_fix(cell))
-    return max(column.least or 0.0, (column.above or 0.0) + 1e-9)
+    return math.nan
 
 
 def _number_fix(cell: str) -> str:

@@ -18,6 +18,7 @@ from accord.solve.problem import Problem, Vector
 from accord.solve.semismooth import merit
 
 TINY = 1e-300
+LARGEST_DAMPING = 1e12
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class FischerBurmeister:
         rows = jacobian * slope_f[:, None]
         rows[np.diag_indices_from(rows)] += slope_z
         size = float(phi @ phi)
-        while damping < 1e12:
+        while damping < LARGEST_DAMPING:
             move = damped_least_squares(rows, -phi, damping) * problem.z_scale
             trial = problem.clip(z + move)
             value = problem.value(trial)

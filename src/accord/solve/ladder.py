@@ -39,7 +39,8 @@ class Ladder:
     def solve(self, problem: Problem, start: Vector) -> Outcome:
         """Solve from ``start`` (n,); never raises for a hard problem, the outcome says so."""
         began = time.perf_counter()
-        best, steps = problem.clip(start), []
+        best = problem.clip(start)
+        steps: list[Step] = []
         reached = float("inf")
         for method in self.methods:
             z, step = method.run(problem, best)
@@ -59,12 +60,16 @@ def _outcome(
         worst = int(np.flatnonzero(~np.isfinite(f))[0])
         cause = f"row {worst} of F is not a number"
         remedy = "look for a missing or absurd datum in that row"
-        return Outcome(z, float("inf"), False, steps, seconds, cause, remedy, worst)
+        return Outcome(
+            z, float("inf"), steps, seconds, solved=False, cause=cause, remedy=remedy, worst=worst
+        )
     residual = np.abs(problem.natural_residual(z, f))
     worst = int(np.argmax(residual)) if residual.size else -1
     size = float(np.max(residual, initial=0.0))
     if size <= tolerance:
-        return Outcome(z, size, True, steps, seconds, worst=worst)
-    cause = f"no method brought the residual below {tolerance:.0e}; {size:.1e} is left in row {worst}"
+        return Outcome(z, size, steps, seconds, solved=True, worst=worst)
+    cause = (
+        f"no method brought the residual below {tolerance:.0e}; {size:.1e} is left in row {worst}"
+    )
     remedy = "start nearer, or reach the same problem by smaller changes"
-    return Outcome(z, size, False, steps, seconds, cause, remedy, worst)
+    return Outcome(z, size, steps, seconds, solved=False, cause=cause, remedy=remedy, worst=worst)

@@ -14,7 +14,7 @@ def solve_or_regularise(matrix: Matrix, rhs: Vector) -> Vector:
     instead of letting them blow up.
     """
     try:
-        solution = np.linalg.solve(matrix, rhs)
+        solution = np.asarray(np.linalg.solve(matrix, rhs), dtype=np.float64)
     except np.linalg.LinAlgError:
         return damped_least_squares(matrix, rhs, 1e-12)
     if np.all(np.isfinite(solution)):
@@ -27,4 +27,4 @@ def damped_least_squares(matrix: Matrix, rhs: Vector, damping: float) -> Vector:
     normal = matrix.T @ matrix
     scale = float(np.max(np.abs(np.diag(normal)), initial=1e-300))
     normal[np.diag_indices_from(normal)] += damping * scale
-    return np.linalg.solve(normal, matrix.T @ rhs)
+    return np.asarray(np.linalg.solve(normal, matrix.T @ rhs), dtype=np.float64)

@@ -31,9 +31,9 @@ class Outcome:
 
     z: NDArray[np.float64]
     residual: float
-    solved: bool
     steps: tuple[Step, ...]
     seconds: float
+    solved: bool
     cause: str = ""
     remedy: str = ""
     worst: int = -1

@@ -229,6 +229,11 @@ def _crossing(
     return found, left
 
 
+def mirror_rule(each: Mirror, inputs: Inputs) -> mirror.Rule:
+    """Return how the two reports of a lane are weighed."""
+    return _rule_for(each, inputs.rule(), inputs.rows("lane_reliability"))
+
+
 def _assumed(row: Row, mirrors: Sequence[Mirror]) -> Figure:
     value = facts.value(row["value"])
     if value is None:

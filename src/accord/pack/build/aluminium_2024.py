@@ -15,8 +15,9 @@ from pathlib import Path
 from accord.pack.build import facts
 from accord.pack.build.aluminium_2017 import TECHNIQUES
 from accord.pack.build.books import Books, Figure, Plant, Priors, Use, settle
-from accord.pack.build.inputs import Inputs
+from accord.pack.build.inputs import Inputs, most_specific
 from accord.pack.build.mirror import LaneName
+from accord.pack.build.tables import number
 
 YEAR = "2024"
 SECTIONS = {
@@ -37,11 +38,37 @@ class Shift:
 
 @dataclass(frozen=True)
 class Carried:
-    """Books of 2024 with the observed cells fitted, and before that (``drift``)."""
+    """Books of 2024; the priors before any cell was fitted; the cells that were (kt)."""
 
     books: Books
-    drift: Books
     priors: Priors
+    fitted: Mapping[LaneName, float]
+
+    def drift(self, lane: LaneName) -> float:
+        """Return exporter factor × importer factor of a lane that is closed.
+
+        Cells observed in the same destination are left unfitted here, so that its importer factor
+        rests on all of its imports and not on what the fitted origins leave over.
+        """
+        good, origin, destination = lane
+        kept = {cell: v for cell, v in self.fitted.items() if cell[2] != destination}
+        multipliers = settle(_with(self.priors, kept), TECHNIQUES).outcome.multipliers
+        exponent = multipliers.get(f"supply of {good} in {origin}", 0.0)
+        exponent -= multipliers.get(f"use of {good} in {destination}", 0.0)
+        for name, (_, lanes) in self.priors.totals.items():
+            if any((x[0], x[2]) == (good, destination) for x in lanes):
+                exponent -= multipliers.get(name, 0.0)
+        return math.exp(exponent)
+
+
+def _with(priors: Priors, cells: Mapping[LaneName, float]) -> Priors:
+    exact = {
+        lane: Figure(value, 0.0, "observed", "reported", FITTED) for lane, value in cells.items()
+    }
+    return replace(priors, flows={**priors.flows, **exact})
+
+
+FITTED = "fitted to what was observed"
 
 
 def usgs(folder: Path, inputs: Inputs, year: str, statistic: str) -> tuple[dict[str, float], float]:
@@ -114,12 +141,7 @@ def carry(
     finals = _finals(inputs, before, made, flows)
     observed, total = _observed(folder, inputs)
     drift = Priors(flows, made, ratios, finals, _us_total(flows, total))
-    fitted = {
-        lane: Figure(value, 0.0, "observed", "fitted", "fitted to what was observed")
-        for lane, value in observed.items()
-    }
-    priors = replace(drift, flows={**flows, **fitted})
-    return Carried(settle(priors, TECHNIQUES), settle(drift, TECHNIQUES), priors)
+    return Carried(settle(_with(drift, observed), TECHNIQUES), drift, observed)
 
 
 def _us_total(
@@ -201,12 +223,13 @@ def _flows(
 def _new_home(
     inputs: Inputs, made: Mapping[Plant, Figure], flows: Mapping[LaneName, Figure]
 ) -> dict[LaneName, Figure]:
-    """A region that makes a good for the first time keeps a share of it."""
+    """A region that makes a good for the first time keeps a share of it, if it has a use."""
     rule = inputs.rule()
+    users = {(TECHNIQUES[kind].input, region) for kind, region in made}
     found: dict[LaneName, Figure] = {}
     for (kind, region), figure in made.items():
         lane = (TECHNIQUES[kind].output, region, region)
-        if lane not in flows:
+        if lane not in flows and (lane[0], region) in users:
             value = rule["new_home_share"] * figure.value
             why = "no output in 2017"
             found[lane] = Figure(value, rule["home_error"], "rule", "assumed", why)
@@ -229,10 +252,14 @@ def _ratios(
         if good is None:
             continue
         value = before.inputs.get((kind, region), usual[kind, f"input:{good}"])
-        error = 0.0 if kind == "remelting" else rule["carry_use_error"]
-        if kind == "refinery":
-            error = rule["carry_refinery_error"]
+        error = rule[f"carry_{kind}_error"]
         found[kind, region] = Figure(value, error, "carried", "derived", "ratio of 2017")
+    for row in inputs.rows("ratio_assumed"):
+        plant = (row["kind"], row["region"])
+        if row["year"] == YEAR and plant in found:
+            found[plant] = Figure(
+                float(row["value"]), float(row["error"]), row["source"], row["status"], row["note"]
+            )
     return found
 
 
@@ -243,7 +270,7 @@ def _finals(
     flows: Mapping[LaneName, Figure],
 ) -> dict[Use, Figure]:
     """Grow final demand with own supply where it is met at home, with the world's elsewhere."""
-    error = inputs.rule()["carry_final_error"]
+    errors = inputs.rows("carry_final")
     reached = {(good, j) for good, _, j in flows}
     found: dict[Use, Figure] = {}
     for (good, region), value in before.finals.items():
@@ -254,7 +281,14 @@ def _finals(
         world = _growth(good, tuple({r for g, r in before.finals if g == good}), before, made)
         factor = kept * own + (1.0 - kept) * world
         why = f"2017 × {factor:.3f}: own supply where met at home, the world's elsewhere"
+        row = most_specific(errors, good=good, region=region)
+        error = float(row["error"]) if row else 1.0
         found[good, region] = Figure(value * factor, error, "carried", "derived", why)
+    for row in inputs.rows("final_level"):
+        if row["year"] == YEAR:
+            found[row["good"], row["region"]] = Figure(
+                float(row["value"]), float(row["error"]), row["source"], row["status"], row["note"]
+            )
     return found
 
 
@@ -272,3 +306,16 @@ def _growth(
         if TECHNIQUES[kind].output == good and region in regions
     )
     return new / old if old > 0 else 1.0
+
+
+def adjustment_rows(carried: Carried) -> list[tuple[str, ...]]:
+    """Return what became of each lane's prior (2017 × policy), kt."""
+    rows: list[tuple[str, ...]] = []
+    for lane, value in carried.books.flows.items():
+        prior = carried.priors.flows.get(lane)
+        before = number(prior.value, 4) if prior else ""
+        why = FITTED if lane in carried.fitted else "exporter and importer factors"
+        if prior is not None and prior.status == "assumed":
+            why = f"{prior.why}; exporter and importer factors"
+        rows.append((*lane, before, number(value, 4), "kt", why))
+    return rows

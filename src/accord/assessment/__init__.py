@@ -1,0 +1,6 @@
+"""One deal, answered: everything that people or programs are shown comes from an Assessment."""
+
+from accord.assessment.assess import assess
+from accord.assessment.assessment import Assessment
+
+__all__ = ["Assessment", "assess"]

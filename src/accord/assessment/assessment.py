@@ -1,0 +1,167 @@
+"""The Assessment: a frozen value with everything that is shown, and its one JSON form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from accord.assessment.focus import Focus
+from accord.effects import Effects, Row
+
+LANE_WEIGHTS = ("low", "central", "high")
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Names a file that went into the answer: what it is, its version, its SHA-256."""
+
+    name: str
+    version: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class TermLine:
+    """One term of the deal as it is shown: what it does, and whether its text says so."""
+
+    id: str
+    kind: str
+    title: str
+    implied: bool
+    assumed: tuple[str, ...]
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class LawLine:
+    """One measure of the law in force on the as-of date."""
+
+    id: str
+    title: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class BaselineRow:
+    """The model's before beside what the world showed; ``fitted``: used to set the model."""
+
+    quantity: str
+    region: str
+    year: int
+    observed: float
+    model: float | None
+    unit: str
+    fitted: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotModelled:
+    """Something a term or pack leaves out, and why. Never a zero (conventions C17)."""
+
+    term: str
+    what: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assumption:
+    """An assumed number or choice and what it matters for."""
+
+    where: str
+    says: str
+    matters_for: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimLine:
+    """One reading of one claim. Verdicts come with the claims ledger; until then ``pending``."""
+
+    id: str
+    says: str
+    reading: str
+    measure: str | None
+    verdict: str
+    value: float | None
+    unit: str | None
+    threshold: float | None
+    probability: float | None
+    flips_at: float | None
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessCase:
+    """Main results when lanes that were closed are given low, central or high access."""
+
+    weights: str
+    effects: Effects
+    headline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deal:
+    """The deal as shown: title, where it comes from, status, variant."""
+
+    slug: str
+    title: str
+    date: date
+    status: str
+    summary: str
+    variant: str | None
+    variant_title: str | None
+    variants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The certificate of the whole answer: the worst over both equilibria, and the identity."""
+
+    market_clearing: float
+    complementarity: float
+    mass_balance: float
+    welfare_identity: float
+    steps: int
+    seconds: float
+    ok: bool
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """A deal's answer. ``effects`` holds both equilibria; every other field is for showing."""
+
+    deal: Deal
+    deal_file: Reference
+    packs: tuple[Reference, ...]
+    as_of: date
+    level_year: int
+    closure: str
+    effects: Effects
+    focus: Focus
+    headline: str
+    because: tuple[str, ...]
+    check: Check
+    baseline: tuple[BaselineRow, ...]
+    terms: tuple[TermLine, ...]
+    law: tuple[LawLine, ...]
+    access: tuple[AccessCase, ...]
+    assumptions: tuple[Assumption, ...]
+    not_modelled: tuple[NotModelled, ...]
+    claims: tuple[ClaimLine, ...]
+    versions: tuple[tuple[str, str], ...]
+    region_names: dict[str, str] = field(default_factory=dict)
+    good_names: dict[str, str] = field(default_factory=dict)
+
+    def region_name(self, code: str) -> str:
+        """Return a region's name, or the code where it has none."""
+        return self.region_names.get(code, code)
+
+    def row(self, measure: str, region: str, good: str | None = None) -> Row | None:
+        """Return one effect, or ``None`` where there is none."""
+        return self.effects.row(measure, region, good)
+
+    def __repr__(self) -> str:
+        """Answer first."""
+        name = self.deal.slug if self.deal.variant is None else f"{self.deal.slug}:{self.deal.variant}"
+        state = "certified" if self.check.ok else "NOT certified"
+        return f"<Assessment {name} as of {self.as_of}: {self.headline} [{state}]>"

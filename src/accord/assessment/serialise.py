@@ -1,0 +1,99 @@
+"""The Assessment as one JSON object, exactly as docs/conventions.md and the README say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any
+
+from accord.assessment.assessment import AccessCase, Assessment
+from accord.effects import Row
+
+JsonObject = dict[str, Any]
+
+
+def to_json(assessment: Assessment) -> JsonObject:
+    """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings."""
+    a = assessment
+    return {
+        "deal": a.deal.slug,
+        "title": a.deal.title,
+        "variant": a.deal.variant,
+        "packs": [p.name for p in a.packs],
+        "as_of": a.as_of.isoformat(),
+        "level_year": a.level_year,
+        "closure": a.closure,
+        "seed": None,
+        "draws": 0,
+        "versions": dict(a.versions),
+        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
+        "headline": a.headline,
+        "because": list(a.because),
+        "certificate": _certificate(a),
+        "effects": [row_to_json(row) for row in a.effects.rows],
+        "access": [_access(case, a) for case in a.access],
+        "claims": [asdict(claim) for claim in a.claims],
+        "terms": [asdict(term) for term in a.terms],
+        "law": [
+            {"id": x.id, "title": x.title, "since": x.since.isoformat()} for x in a.law
+        ],
+        "assumptions": [asdict(x) for x in a.assumptions],
+        "not_modelled": [asdict(x) for x in a.not_modelled],
+    }
+
+
+def row_to_json(row: Row) -> JsonObject:
+    """Return one effect as a JSON object; absent values are null."""
+    return {
+        "measure": row.measure,
+        "region": row.region,
+        "good": row.good,
+        "year": row.year,
+        "before": row.before,
+        "after": row.after,
+        "change": row.change,
+        "change_pct": row.change_pct,
+        "unit": row.unit,
+        "low": row.low,
+        "high": row.high,
+    }
+
+
+def _certificate(a: Assessment) -> JsonObject:
+    check = a.check
+    return {
+        "ok": check.ok,
+        "market_clearing": check.market_clearing,
+        "complementarity": check.complementarity,
+        "mass_balance": check.mass_balance,
+        "welfare_identity": check.welfare_identity,
+        "welfare_by_parts": a.effects.welfare_by_parts,
+        "welfare_by_path": a.effects.path.total,
+        "baseline_error": [asdict(row) for row in a.baseline],
+        "solver": {"steps": check.steps, "seconds": round(check.seconds, 6)},
+        "markets": [
+            {"when": when, **asdict(market)}
+            for when, eq in (("before", a.effects.before), ("after", a.effects.after))
+            for market in eq.certificate.markets
+        ],
+    }
+
+
+def _access(case: AccessCase, a: Assessment) -> JsonObject:
+    lane = a.focus.lane
+    flow = None if lane is None else case.effects.row("flow", f"{lane.origin}>{lane.destination}", lane.good)
+    hub = case.effects.row("hub_price", "WORLD", a.focus.good)
+    buyer = case.effects.row("buyer_price", a.focus.importer or "", a.focus.good)
+    return {
+        "weights": case.weights,
+        "headline": case.headline,
+        "flow": None if flow is None else row_to_json(flow),
+        "hub_price": None if hub is None else row_to_json(hub),
+        "buyer_price": None if buyer is None else row_to_json(buyer),
+        "welfare": {
+            region: case.effects.change("welfare", region) for region in _parties(a)
+        },
+    }
+
+
+def _parties(a: Assessment) -> list[str]:
+    return [code for code in (a.focus.exporter, a.focus.importer, "WORLD") if code is not None]

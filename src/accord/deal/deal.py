@@ -1,0 +1,169 @@
+"""A deal: what its file says, as frozen values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import NamedTuple
+
+from accord.deal.locator import nearest_line
+from accord.deal.tables import Claim, Party, Reading, Source, Variant
+from accord.errors import Fault, InputError
+from accord.instruments import Term, enact
+from accord.instruments.problem import Path, Problem, listed, nearest, shown
+from accord.market import Market
+
+
+class NotModelledRow(NamedTuple):
+    """An effect that the deal has and the model leaves out."""
+
+    term: str
+    what: str
+    why: str
+
+
+class AssumedRow(NamedTuple):
+    """A field of a term that is a guess: its value as written, and why."""
+
+    term: str
+    field: str
+    value: str
+    reading: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A term as it stands in the file: its table, and the line of each of its fields."""
+
+    term: Term
+    table: Mapping[str, object]
+    lines: Mapping[Path, int]
+
+    def fault(self, file: str, problem: Problem, variant: str | None = None) -> Fault:
+        """Return a problem of the term as a fault of the file."""
+        label = self.term.id if variant is None else f"{self.term.id} (variant {variant})"
+        return Fault(
+            file=file,
+            line=nearest_line(self.lines, problem.path),
+            term=label,
+            field=problem.field or None,
+            found=problem.found,
+            allowed=problem.allowed,
+            fix=problem.fix,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimRead:
+    """A claim and what it may mean."""
+
+    claim: Claim
+    readings: tuple[Reading, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VariantRead:
+    """A variant, and the deal's terms under it."""
+
+    variant: Variant
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True)
+class Deal:
+    """What countries offer or agree, and under which variant it is read.
+
+    ``digest``   sha256 of the file's bytes
+    ``as_of``    the day whose law is the state of affairs before the deal
+    ``active``   the variant in effect, ``None`` for the terms as they stand
+    """
+
+    file: str
+    digest: str
+    slug: str
+    title: str
+    date: date
+    as_of: date
+    status: str
+    packs: tuple[str, ...]
+    summary: str
+    default_variant: str | None
+    sources: tuple[Source, ...]
+    parties: tuple[Party, ...]
+    claims: tuple[ClaimRead, ...]
+    entries: tuple[Entry, ...]
+    variants: Mapping[str, VariantRead] = field(default_factory=dict[str, VariantRead])
+    active: str | None = None
+
+    @property
+    def terms(self) -> tuple[Term, ...]:
+        """The terms, in the file's order."""
+        return tuple(entry.term for entry in self.entries)
+
+    @property
+    def implied(self) -> tuple[Term, ...]:
+        """The terms that the deal needs and its text leaves out."""
+        return tuple(term for term in self.terms if term.implied)
+
+    @property
+    def assumed(self) -> tuple[AssumedRow, ...]:
+        """What the terms assume, and why."""
+        return tuple(
+            AssumedRow(entry.term.id, name, _written(entry, name), entry.term.reading)
+            for entry in self.entries
+            for name in entry.term.assumed
+        )
+
+    @property
+    def not_modelled(self) -> tuple[NotModelledRow, ...]:
+        """What the deal does and the model leaves out."""
+        rows: list[NotModelledRow] = []
+        for term in self.terms:
+            what, why = getattr(term, "what", None), getattr(term, "why", None)
+            if what is not None and why is not None:
+                rows.append(NotModelledRow(term.id, what, why))
+            rows += [NotModelledRow(term.id, row.what, row.why) for row in term.not_modelled]
+        return tuple(rows)
+
+    def variant(self, name: str | None = None) -> Deal:
+        """Return the deal under a variant; without a name, under the default one if there is any.
+
+        Raises ``InputError`` for a name that the file does not have.
+        """
+        name = name or self.default_variant
+        if name is None:
+            return self
+        if name not in self.variants:
+            likely = nearest(name, self.variants)
+            known = listed(list(self.variants)) or "none: the file has no variants"
+            fix = f"write {self.slug}:{likely}" if likely else "name one of them, or none"
+            raise InputError([Fault(self.file, f'the unknown variant "{name}"', known, fix)])
+        read = self.variants[name]
+        as_of = read.variant.as_of or self.date
+        return replace(self, entries=read.entries, as_of=as_of, active=name)
+
+    def apply(self, market: Market, on: date | None = None) -> Market:
+        """Return the market with the deal in effect.
+
+        In full, whatever its terms' dates; with ``on``, what is in force on that day, phased in
+        as far as it is then.
+        """
+        if on is None:
+            return enact(market, self.terms)
+        terms = (t.scaled(t.share_on(on)) for t in self.terms if t.in_force(on))
+        return enact(market, terms)
+
+    def notes(self, market: Market) -> tuple[str, ...]:
+        """Return what a reader must know about the terms' effects, or their lack of one.
+
+        ``market`` is the market under the law without the deal.
+        """
+        after = self.apply(market)
+        return tuple(note for term in self.terms for note in term.notes(market, after))
+
+
+def _written(entry: Entry, name: str) -> str:
+    if name in entry.table:
+        return shown(entry.table[name])
+    return shown(getattr(entry.term, name, None))

@@ -1,0 +1,24 @@
+"""Data packs: tables with sources become calibrated markets under the law of a day."""
+
+from accord.pack.balance import BalanceRow
+from accord.pack.calibrate import Calibration, LaneWeights
+from accord.pack.contents import Adjustment, Observation
+from accord.pack.law import Measure
+from accord.pack.load import load, shipped
+from accord.pack.pack import Pack, PackReport
+from accord.pack.priors import Prior, PriorKey
+
+__all__ = [
+    "Adjustment",
+    "BalanceRow",
+    "Calibration",
+    "LaneWeights",
+    "Measure",
+    "Observation",
+    "Pack",
+    "PackReport",
+    "Prior",
+    "PriorKey",
+    "load",
+    "shipped",
+]

@@ -1,0 +1,198 @@
+"""A year that the pack knows in full: flows, prices, freight, activities."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from accord import units
+from accord.errors import Fault
+from accord.market import LaneKey
+from accord.pack.columns import Notebook, closest, listed, shown, unit_factor
+from accord.pack.schema import ITEMS
+from accord.pack.tables import Table
+
+Place = tuple[str, str]
+"""(good, region)"""
+
+
+@dataclass(frozen=True, slots=True)
+class Technique:
+    """An activity's data: coefficients per unit, costs, capacity.
+
+    One unit is one unit of its first output. ``output`` is the stated output of that good in
+    tonnes a year, ``None`` where it follows from the flows; ``other_cost`` likewise from prices.
+    """
+
+    kind: str
+    region: str
+    capacity: float
+    inputs: tuple[tuple[str, float], ...]
+    outputs: tuple[tuple[str, float], ...]
+    power: float = 0.0
+    power_price: float = 0.0
+    emissions: float = 0.0
+    other_cost: float | None = None
+    output: float | None = None
+    line: int = 0
+
+    @property
+    def name(self) -> str:
+        """The activity's name."""
+        return f"{self.kind}.{self.region}"
+
+
+@dataclass(frozen=True)
+class Latent:
+    """What a lane now empty would carry at benchmark prices without policy, tonnes a year."""
+
+    low: float
+    central: float
+    high: float
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """The data of a benchmark year, in base units. ``folder`` is as messages name it."""
+
+    year: int
+    law_date: date
+    folder: str
+    flow: Mapping[LaneKey, float]
+    latent: Mapping[LaneKey, Latent]
+    price: Mapping[Place, float]
+    freight: Mapping[LaneKey, float]
+    techniques: tuple[Technique, ...]
+    line_of_flow: Mapping[LaneKey, int] = field(default_factory=dict[LaneKey, int])
+
+
+@dataclass(frozen=True)
+class BenchmarkTables:
+    """The tables of a benchmark folder as read."""
+
+    flows: Table
+    latent: Table
+    prices: Table
+    freight: Table
+    activities: Table
+
+    @property
+    def every(self) -> tuple[Table, ...]:
+        """All of them."""
+        return (self.flows, self.latent, self.prices, self.freight, self.activities)
+
+
+def read_benchmark(
+    year: int, law_date: date, folder: str, tables: BenchmarkTables, techniques: tuple[Technique, ...]
+) -> Benchmark:
+    """Return the benchmark of sound tables. Flows of 0 are left out."""
+    flow = _by_lane(tables.flows, "value")
+    latent = _by_lane_three(tables.latent)
+    prices = zip(tables.prices.text["good"], tables.prices.text["region"], strict=True)
+    return Benchmark(
+        year=year,
+        law_date=law_date,
+        folder=folder,
+        flow={key: value for key, value in flow.items() if value > 0.0},
+        latent=latent,
+        price=dict(zip(prices, tables.prices.number["value"], strict=True)),
+        freight=_by_lane(tables.freight, "value"),
+        techniques=techniques,
+        line_of_flow=dict(zip(_lanes(tables.flows), tables.flows.lines, strict=True)),
+    )
+
+
+def _lanes(table: Table) -> list[LaneKey]:
+    text = table.text
+    if not text:
+        return []
+    names = zip(text["good"], text["origin"], text["destination"], strict=True)
+    return [LaneKey(*name) for name in names]
+
+
+def _by_lane(table: Table, column: str) -> dict[LaneKey, float]:
+    return dict(zip(_lanes(table), table.number.get(column, ()), strict=True))
+
+
+def _by_lane_three(table: Table) -> dict[LaneKey, Latent]:
+    number = table.number
+    return {
+        key: Latent(number["low"][i], number["central"][i], number["high"][i])
+        for i, key in enumerate(_lanes(table))
+    }
+
+
+def read_techniques(
+    table: Table, goods: tuple[str, ...]
+) -> tuple[tuple[Technique, ...], tuple[Fault, ...]]:
+    """Return the activities of a sound table, and what is wrong with their items."""
+    notes = Notebook(table.file, table.lines, lambda i: table.label(i, ("kind", "region", "item")))
+    gathered: dict[tuple[str, str], dict[str, float]] = {}
+    first: dict[tuple[str, str], int] = {}
+    for i, (kind, region) in enumerate(zip(table.text["kind"], table.text["region"], strict=True)):
+        first.setdefault((kind, region), i)
+        value = _item(i, table, goods, notes)
+        if value is not None:
+            gathered.setdefault((kind, region), {})[table.text["item"][i]] = value
+    techniques = [
+        _technique(kind, region, items, table.lines[first[kind, region]])
+        for (kind, region), items in gathered.items()
+    ]
+    for (kind, region), row in first.items():
+        _check_complete(row, f"{kind}.{region}", gathered.get((kind, region), {}), table, notes)
+    return tuple(techniques), tuple(notes.faults)
+
+
+def _item(i: int, table: Table, goods: tuple[str, ...], notes: Notebook) -> float | None:
+    """Return a row's value in base units, ``None`` (and a note) where its item or unit is wrong."""
+    item, unit = table.text["item"][i], table.text["unit"][i]
+    prefix, colon, good = item.partition(":")
+    name = prefix + colon
+    if name not in ITEMS:
+        words = [*(x for x in ITEMS if not x.endswith(":")), "input:GOOD", "output:GOOD"]
+        notes.add(i, "item", shown(item), f"one of {listed(words)}", closest(item, words, "remove the row"))
+        return None
+    if colon and good not in goods:
+        fix = closest(good, goods, "add the good to goods.csv")
+        notes.add(i, "item", f'the good "{good}"', f"a good of goods.csv: {listed(goods)}", fix)
+        return None
+    try:
+        return table.number["value"][i] * unit_factor(unit, ITEMS[name])
+    except units.QuantityError as error:
+        notes.add(i, "unit", error.found, error.allowed, error.fix)
+        return None
+
+
+def _technique(kind: str, region: str, items: Mapping[str, float], line: int) -> Technique:
+    def pairs(prefix: str) -> tuple[tuple[str, float], ...]:
+        found = ((k.removeprefix(prefix), v) for k, v in items.items() if k.startswith(prefix))
+        return tuple((good, value) for good, value in found if value > 0.0)
+
+    return Technique(
+        kind=kind,
+        region=region,
+        capacity=items.get("capacity", 0.0),
+        inputs=pairs("input:"),
+        outputs=pairs("output:"),
+        power=items.get("power", 0.0),
+        power_price=items.get("power_price", 0.0),
+        emissions=items.get("emissions", 0.0),
+        other_cost=items.get("other_cost"),
+        output=items.get("output"),
+        line=line,
+    )
+
+
+def _check_complete(
+    row: int, name: str, items: Mapping[str, float], table: Table, notes: Notebook
+) -> None:
+    line = table.lines[row]
+    faults: list[tuple[str, str, str]] = []
+    if "capacity" not in items:
+        faults.append(("no capacity", "a row with its capacity", "add the row with item capacity"))
+    if not any(item.startswith("output:") and value > 0 for item, value in items.items()):
+        faults.append(("no output", "a row for each good it makes", "add a row with item output:GOOD"))
+    if items.get("power", 0.0) > 0.0 and "power_price" not in items:
+        faults.append(("power without its price", "a row with power_price", "add the row"))
+    notes.faults += [Fault(table.file, *fault, line, name) for fault in faults]

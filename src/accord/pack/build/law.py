@@ -1,0 +1,100 @@
+"""What the dated law of a pack charges on each lane on a day, through the instruments themselves."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from accord.instruments import Term, enact, ordinary_tariff, read_term
+from accord.market import DutyColumn, Good, Lane, LaneKey, Market, Region
+from accord.market.landed_cost import Rates, rates
+from accord.pack.build.mirror import LaneName
+from accord.pack.build.tables import Row
+
+TONNES_PER_KT = 1000.0
+
+
+@dataclass(frozen=True)
+class Law:
+    """A pack's measures and tariff columns."""
+
+    measures: tuple[Term, ...]
+    columns: tuple[DutyColumn, ...]
+    regions: tuple[Region, ...]
+
+    def on(self, day: date, lanes: Mapping[LaneName, float]) -> Market:
+        """Return a market that has nothing but lanes with freight, under the law of ``day``."""
+        goods = sorted({good for good, _, _ in lanes})
+        market = Market(
+            name="law",
+            year=day.year,
+            price_year=day.year,
+            regions=self.regions,
+            goods=tuple(Good(code, code) for code in goods),
+            activities=(),
+            lanes=tuple(Lane(*lane, freight=freight) for lane, freight in sorted(lanes.items())),
+            buyers=(),
+            demands=(),
+            columns=self.columns,
+        )
+        terms = [measure for measure in self.measures if measure.in_force(day)]
+        return enact(ordinary_tariff(market), terms)
+
+
+def read_law(policy: Path, columns: Iterable[Row], regions: Iterable[Row]) -> Law:
+    """Return the law written in ``policy.toml``, tariff columns and regions of a pack."""
+    tables: list[dict[str, Any]] = tomllib.loads(policy.read_text(encoding="utf-8"))["measure"]
+    return Law(
+        measures=tuple(read_term(table) for table in tables),
+        columns=tuple(
+            DutyColumn(
+                row["importer"],
+                row["good"],
+                row["column"],
+                float(row["ad_valorem"]),
+                float(row["specific"]),
+            )
+            for row in columns
+        ),
+        regions=tuple(
+            Region(
+                row["region"],
+                row["name"],
+                "fob" if row["customs_basis"] == "fob" else "cif",
+                tuple(row["members"].split()),
+            )
+            for row in regions
+        ),
+    )
+
+
+def lane_rates(market: Market, flows: Mapping[LaneName, float]) -> dict[LaneName, Rates]:
+    """Return each lane's landed cost as slope and intercept; flows (kt) decide over-quota duty."""
+    over = _over_quota(market, flows)
+    found: dict[LaneName, Rates] = {}
+    for lane in market.lanes:
+        extra = over.get(lane.key)
+        full = lane if extra is None else extra
+        found[tuple(lane.key)] = rates(full)
+    return found
+
+
+def closed(market: Market) -> frozenset[LaneName]:
+    """Return the lanes that some measure forbids."""
+    return frozenset(tuple(lane.key) for lane in market.lanes if lane.closed_by)
+
+
+def _over_quota(market: Market, flows: Mapping[LaneName, float]) -> dict[LaneKey, Lane]:
+    found: dict[LaneKey, Lane] = {}
+    for limit in market.limits:
+        if limit.over is None or limit.clean_supply is not None or not limit.in_force:
+            continue
+        total = sum(flows.get(tuple(key), 0.0) for key in limit.lanes)
+        if total * TONNES_PER_KT > limit.bound:
+            for key in limit.lanes:
+                found[key] = market.lane_by_key[key].with_wedge(limit.over)
+    return found

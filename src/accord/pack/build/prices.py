@@ -1,0 +1,136 @@
+"""Benchmark prices: reference prices of the goods, and producer prices by the law of one price."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from accord.market import Market
+from accord.market.landed_cost import Rates
+from accord.pack.build import facts, freight, law
+from accord.pack.build.inputs import Inputs
+from accord.pack.build.law_of_one_price import Observed, Prices, Setting, producer_prices
+from accord.pack.build.mirror import LaneName
+from accord.pack.build.tables import number
+
+CENTS_PER_POUND = 22.0462262
+"""USD per tonne in one US cent per pound."""
+GOODS = ("bauxite", "alumina", "aluminium", "scrap")
+MONTHS = 12
+INSULATED = frozenset({"CHN", "USA", "CAN", "MEX"})
+"""Regions whose aluminium price does not follow the LME: own duties, or the US market's price."""
+
+
+def lme(folder: Path) -> dict[str, float]:
+    """Return the LME annual mean by year, USD/t, for years with twelve months."""
+    months: dict[str, list[float]] = {}
+    for row in facts.read(folder, "prices_monthly_worldbank.csv"):
+        if row["series"] == "aluminium_lme":
+            months.setdefault(row["month"][:4], []).append(float(row["value"]))
+    return {y: sum(v) / len(v) for y, v in sorted(months.items()) if len(v) == MONTHS}
+
+
+def references(folder: Path, inputs: Inputs, year: str) -> dict[str, float]:
+    """Return a reference price for each good, USD/t of ``year``."""
+    by_hand = {
+        row["good"]: float(row["value"])
+        for row in inputs.rows("reference_prices")
+        if row["year"] == year
+    }
+    found = {"aluminium": lme(folder)[year], **by_hand}
+    if "bauxite" not in found:
+        found["bauxite"] = usgs_price(folder, year, "Price, average unit value of imports, free")
+    if "alumina" not in found:
+        found["alumina"] = alumina_mean(folder, year)
+    if "us_ingot" not in found:
+        cents = usgs_price(folder, year, "Price, ingot")
+        found["us_ingot"] = cents * CENTS_PER_POUND
+    return found
+
+
+def usgs_price(folder: Path, year: str, detail: str) -> float:
+    """Return a price from the USGS summaries in the unit printed there."""
+    return next(
+        float(row["Value"])
+        for row in facts.read(folder, "usgs_mcs2026_aluminium_bauxite_alumina.csv")
+        if row["Year"] == year and row["Statistics_detail"].startswith(detail)
+    )
+
+
+def alumina_mean(folder: Path, year: str) -> float:
+    """Return the mean over the quarters of a year; a quarter without a mean takes its points."""
+    quarters: dict[str, list[float]] = {}
+    for row in facts.read(folder, "price_points.csv"):
+        if row["series"] != "alumina" or not row["date"].startswith(year):
+            continue
+        rest = row["date"].removeprefix(year)
+        name = rest if rest.startswith("Q") else f"Q{(int(rest[1:3]) - 1) // 3 + 1}"
+        quarters.setdefault(name, []).append(float(row["value"]))
+    return sum(sum(v) / len(v) for v in quarters.values()) / len(quarters)
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Prices and freight of a benchmark."""
+
+    by_good: Mapping[str, Prices]
+    freight: Mapping[LaneName, float]
+    status: Mapping[str, str]
+
+    def price_rows(self, year: str) -> list[tuple[str, ...]]:
+        """Return the rows of prices.csv."""
+        return [
+            (good, region, number(value, 2), "USD/t", year, "law_of_one_price", self.status[good])
+            for good, found in self.by_good.items()
+            for region, value in found.producer.items()
+        ]
+
+    def freight_rows(self, year: str) -> list[tuple[str, ...]]:
+        """Return the rows of freight.csv; into the US the delivery premium is part of it."""
+        premium = self.by_good["aluminium"].premium
+        rows: list[tuple[str, ...]] = []
+        for lane, value in self.freight.items():
+            into = lane[0] == "aluminium" and lane[2] == "USA" != lane[1]
+            cost = value + premium if into else value
+            status = "derived" if into else "assumed"
+            rows.append((*lane, number(cost, 4), "USD/t", year, "freight_rule", status))
+        return rows
+
+
+def quoted(
+    folder: Path,
+    inputs: Inputs,
+    law_on: Callable[[date, Mapping[LaneName, float]], Market],
+    day: date,
+    year: str,
+    flows: Mapping[LaneName, float],
+    extra: Sequence[LaneName],
+) -> Quoted:
+    """Return producer prices of all goods and freight of all lanes, ``extra`` empty ones among them."""
+    cost = freight.rates(inputs, year, [*flows, *extra])
+    rates = law.lane_rates(law_on(day, cost), flows)
+    reference = references(folder, inputs, year)
+    rule = inputs.rule()
+    found: dict[str, Prices] = {}
+    for good in GOODS:
+        mine = {lane: value for lane, value in flows.items() if lane[0] == good}
+        origins = frozenset(i for _, i, _ in mine)
+        anchors = origins - INSULATED if good == "aluminium" else origins
+        setting = Setting(reference[good], rule["price_ridge"], _bound(rule, good), anchors)
+        seen = Observed("USA", reference["us_ingot"]) if good == "aluminium" else None
+        found[good] = producer_prices(mine, _only(rates, mine), setting, seen)
+    by_hand = {r["good"]: r["status"] for r in inputs.rows("reference_prices") if r["year"] == year}
+    status = {good: "assumed" if by_hand.get(good) == "assumed" else "derived" for good in GOODS}
+    return Quoted(found, cost, status)
+
+
+def _bound(rule: Mapping[str, float], good: str) -> float:
+    return rule.get(f"price_bound_{good}", rule["price_bound"])
+
+
+def _only(
+    rates: Mapping[LaneName, Rates], flows: Mapping[LaneName, float]
+) -> dict[LaneName, Rates]:
+    return {lane: rates[lane] for lane in flows}

@@ -1,0 +1,194 @@
+"""Carries a calibrated market forward to a year of which only outputs and capacities are known.
+
+Four steps, each stated in the adjustments:
+
+1. Every nominal datum is multiplied by λ, the hub price of the year over that of the benchmark.
+   The tariff is not: specific duties are what the law says.
+2. Capacities become those of the year; one below the year's output is raised to output/0.98.
+3. Each activity's other cost is set so that at the reference prices (the benchmark's times λ)
+   its output is the year's: v = revenue − Σ inputs·P − power·price − m (z/K)^(1/φ). Where that is
+   negative, v is 0 and m is what is left.
+4. Final demand of each good grows by one factor everywhere, so that what the world uses is what it
+   makes. A good that has no final demand, or whose makers have no stated output, has the output of
+   its makers scaled instead. Goods are taken from the last of the chain to the first.
+
+The market is then solved like any other: its prices and flows are a prediction, not data.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from accord.market import Activity, Capacity, FinalDemand, Market
+from accord.pack.calibrate import FULLEST, Calibration
+from accord.pack.contents import Adjustment, Level
+
+UNCHANGED = 1e-12
+
+
+def carry(
+    start: Calibration, year: int, levels: tuple[Level, ...], price_ratio: float
+) -> Calibration:
+    """Return the calibration carried to ``year``; its flows and shares stay the benchmark's.
+
+    ``levels`` outputs and capacities in tonnes a year; ``price_ratio`` is λ.
+    """
+    scaled = replace(start.market.scaled(price_ratio), year=year, columns=start.market.columns)
+    stated = {level.name: level for level in levels}
+    targets = _targets(scaled, start.level, stated)
+    growth, notes = _balanced(scaled, targets, stated)
+    point = _Point(start, targets, stated, price_ratio)
+    activities = tuple(_reset(a, point, notes) for a in scaled.activities)
+    market = replace(
+        scaled,
+        activities=activities,
+        demands=tuple(_grown(d, growth.get(d.good, 1.0)) for d in scaled.demands),
+    )
+    return Calibration(
+        market=market,
+        flow=start.flow,
+        level=targets,
+        producer_price={k: p * price_ratio for k, p in start.producer_price.items()},
+        buyer_price={k: p * price_ratio for k, p in start.buyer_price.items()},
+        revenue={k: r * price_ratio for k, r in start.revenue.items()},
+        adjustments=(*start.adjustments, *notes),
+    )
+
+
+def _grown(demand: FinalDemand, factor: float) -> FinalDemand:
+    return replace(demand, quantity=demand.quantity * factor)
+
+
+def _targets(
+    market: Market, level: Mapping[str, float], stated: Mapping[str, Level]
+) -> dict[str, float]:
+    """Return the levels aimed at: the year's output where stated, else the benchmark's."""
+    targets: dict[str, float] = {}
+    for a in market.activities:
+        entry = stated.get(a.name)
+        output = None if entry is None else entry.output
+        targets[a.name] = level[a.name] if output is None else output / a.outputs[0][1]
+    return targets
+
+
+def _balanced(
+    market: Market, targets: dict[str, float], stated: Mapping[str, Level]
+) -> tuple[dict[str, float], list[Adjustment]]:
+    """Return final demand's growth by good; scale outputs in ``targets`` where that cannot do."""
+    growth: dict[str, float] = {}
+    notes: list[Adjustment] = []
+    final: dict[str, float] = defaultdict(float)
+    for demand in market.demands:
+        final[demand.good] += demand.quantity
+    for good in _last_first(market):
+        makers = [a for a in market.activities if a.outputs[0][0] == good]
+        known = any(_output(stated, a) is not None for a in makers)
+        made, used = _sums(market, targets, good)
+        wanted = made - used
+        if known and final[good] > 0.0 and wanted > 0.0:
+            growth[good] = wanted / final[good]
+            why = "final demand grows by one factor, so that use equals output"
+            notes.append(Adjustment("final demand", good, final[good], wanted, "t/yr", why))
+        elif makers:
+            _scale_makers(market, targets, good, final[good], notes)
+    return growth, notes
+
+
+def _output(stated: Mapping[str, Level], activity: Activity) -> float | None:
+    entry = stated.get(activity.name)
+    return None if entry is None else entry.output
+
+
+def _sums(market: Market, targets: Mapping[str, float], good: str) -> tuple[float, float]:
+    """Return what activities make and use of a good, tonnes a year."""
+    made = sum(dict(a.outputs).get(good, 0.0) * targets[a.name] for a in market.activities)
+    used = sum(dict(a.inputs).get(good, 0.0) * targets[a.name] for a in market.activities)
+    return made, used
+
+
+def _scale_makers(
+    market: Market, targets: dict[str, float], good: str, final: float, notes: list[Adjustment]
+) -> None:
+    """Scale the levels of those who make a good, so that they make what is used."""
+    makers = [a for a in market.activities if a.outputs[0][0] == good]
+    made, used = _sums(market, targets, good)
+    own = sum(dict(a.outputs).get(good, 0.0) * targets[a.name] for a in makers)
+    through = sum(dict(a.inputs).get(good, 0.0) * targets[a.name] for a in makers)
+    if own <= through:
+        return
+    factor = (final + used - through - (made - own)) / (own - through)
+    if factor <= 0.0 or abs(factor - 1.0) < UNCHANGED:
+        return
+    for a in makers:
+        targets[a.name] *= factor
+    why = "output of all makers scaled by one factor, so that it equals use"
+    notes.append(Adjustment("output", good, own, own * factor, "t/yr", why))
+
+
+def _last_first(market: Market) -> list[str]:
+    """Return goods so that each comes after those it is used to make (file order in a circle)."""
+    becomes: dict[str, set[str]] = {good.code: set() for good in market.goods}
+    for a in market.activities:
+        for good, _ in a.inputs:
+            becomes[good] |= {made for made, _ in a.outputs if made != good}
+    order: list[str] = []
+    waiting = [good.code for good in market.goods]
+    while waiting:
+        ready = [g for g in waiting if not becomes[g] & set(waiting)] or waiting[:1]
+        order += ready
+        waiting = [g for g in waiting if g not in ready]
+    return order
+
+
+@dataclass(frozen=True)
+class _Point:
+    """Where the activities of the new year are to stand."""
+
+    start: Calibration
+    targets: Mapping[str, float]
+    stated: Mapping[str, Level]
+    price_ratio: float
+
+
+def _reset(activity: Activity, point: _Point, notes: list[Adjustment]) -> Activity:
+    """Return the activity with the year's capacity, and costs that make its output the year's."""
+    level = point.targets[activity.name]
+    capacity = _capacity(activity, level, point, notes)
+    bought = sum(
+        tonnes * point.start.buyer_price[good, activity.region] for good, tonnes in activity.inputs
+    )
+    revenue = (point.start.revenue[activity.name] - bought) * point.price_ratio
+    left = revenue - activity.power * activity.power_price
+    used = (level / capacity) ** (1.0 / activity.curvature) if level > 0.0 else 0.0
+    rising = activity.rising_cost
+    if rising * used > left:
+        why = "at the year's use of capacity the rising cost is all that revenue leaves; other cost is 0"
+        after = max(left, 0.0) / used
+        notes.append(Adjustment("rising cost", activity.name, rising, after, "USD/t", why))
+        rising = after
+    other = max(left - rising * used, 0.0)
+    return replace(
+        activity,
+        other_cost=other,
+        rising_cost=rising,
+        capacity=Capacity(capacity, activity.capacity.since),
+    )
+
+
+def _capacity(
+    activity: Activity, level: float, point: _Point, notes: list[Adjustment]
+) -> float:
+    entry = point.stated.get(activity.name)
+    per_unit = activity.outputs[0][1]
+    stated = None if entry is None else entry.capacity
+    capacity = activity.capacity.level if stated is None else stated / per_unit
+    if level <= capacity:
+        return capacity
+    raised = level / FULLEST
+    why = f"output exceeds the capacity; capacity set to output/{FULLEST}"
+    notes.append(
+        Adjustment("capacity", activity.name, capacity * per_unit, raised * per_unit, "t/yr", why)
+    )
+    return raised

@@ -1,0 +1,147 @@
+"""A data pack: the world's numbers with their sources, and the markets made from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from accord.errors import Fault, InputError
+from accord.market import Market
+from accord.pack.balance import BalanceRow
+from accord.pack.calibrate import Calibration, LaneWeights, calibrate
+from accord.pack.carry import carry
+from accord.pack.columns import listed
+from accord.pack.contents import Adjustment, Contents, Observation
+from accord.pack.law import Measure
+from accord.pack.priors import Prior, PriorKey
+from accord.pack.schema import Assumption, MissingPiece, Source
+
+
+@dataclass(frozen=True)
+class PackReport:
+    """What ``accord pack show`` prints about one year and one day's law; plain data.
+
+    ``flow_changes``  how the benchmark's flows were reconciled, largest change first
+    ``adjustments``   what calibration had to change on top, and how the year was carried forward
+    """
+
+    name: str
+    title: str
+    version: str
+    digest: str
+    price_year: int
+    year: int
+    benchmark_year: int
+    law_date: date
+    balances: tuple[BalanceRow, ...]
+    flow_changes: tuple[Adjustment, ...]
+    adjustments: tuple[Adjustment, ...]
+    law: tuple[Measure, ...]
+    priors: tuple[Prior, ...]
+    observations: tuple[Observation, ...]
+    assumptions: tuple[Assumption, ...]
+    not_modelled: tuple[MissingPiece, ...]
+    sources: tuple[Source, ...]
+
+
+@dataclass(frozen=True)
+class Pack(Contents):
+    """A data pack, read and found sound. Values only; ``market`` makes a market of a year and law."""
+
+    def market(
+        self,
+        year: int,
+        law: date,
+        lane_weights: LaneWeights = "central",
+        priors: Mapping[PriorKey, float] | None = None,
+    ) -> Market:
+        """Return the market of ``year`` under the law of the day ``law``.
+
+        ``lane_weights`` picks how much latent lanes would carry; ``priors`` gives values for rows
+        of the priors in place of their medians. Raises ``InputError`` for a year or a prior that
+        the pack does not have, and where its data contradict themselves.
+        """
+        return self.under_law(self.calibration(year, lane_weights, priors).market, law)
+
+    def under_law(self, market: Market, day: date) -> Market:
+        """Return a market without law with the ordinary tariff and the measures of a day."""
+        return self.statutes.enacted(market, day)
+
+    def calibration(
+        self,
+        year: int,
+        lane_weights: LaneWeights = "central",
+        priors: Mapping[PriorKey, float] | None = None,
+    ) -> Calibration:
+        """Return the market of ``year`` without law, how it was calibrated and what was adjusted."""
+        unknown = [key for key in priors or {} if key not in self.priors.by_key]
+        if unknown:
+            raise InputError([self._unknown_prior(key) for key in unknown])
+        if year not in self.years:
+            raise InputError([self._unknown_year(year)])
+        benchmark = self.benchmarks[self.benchmark_year(year)]
+        start = calibrate(self, benchmark, lane_weights, priors)
+        if year == benchmark.year:
+            return start
+        return carry(start, year, self.levels[year], self._price_ratio(benchmark.year, year))
+
+    def benchmark_year(self, year: int) -> int:
+        """Return the benchmark that the market of ``year`` rests on: the last one not after it."""
+        return max(y for y in self.benchmarks if y <= year)
+
+    def default_year(self, as_of: date) -> int:
+        """Return the last full year before ``as_of`` that the pack has; failing that its first."""
+        past = [year for year in self.years if year < as_of.year]
+        return max(past) if past else min(self.years)
+
+    def law(self, day: date) -> tuple[Measure, ...]:
+        """Return the measures in force on a day, in the order in which they are applied."""
+        return self.statutes.on(day)
+
+    def observed(self, year: int) -> tuple[Observation, ...]:
+        """Return what the world showed in a year."""
+        return tuple(row for row in self.observations if row.year == year)
+
+    def report(self, year: int | None = None, law: date | None = None) -> PackReport:
+        """Return what there is to say about the market of a year (the last) under a day's law.
+
+        Without ``law`` it is the law of the benchmark's day.
+        """
+        chosen = self.years[-1] if year is None else year
+        adjustments = self.calibration(chosen).adjustments
+        base = self.benchmark_year(chosen)
+        day = self.benchmarks[base].law_date if law is None else law
+        return PackReport(
+            name=self.name,
+            title=self.title,
+            version=self.version,
+            digest=self.digest,
+            price_year=self.price_year,
+            year=chosen,
+            benchmark_year=base,
+            law_date=day,
+            balances=self.balances[base].rows,
+            flow_changes=self.flow_changes.get(base, ()),
+            adjustments=adjustments,
+            law=self.law(day),
+            priors=self.priors.rows,
+            observations=self.observed(chosen),
+            assumptions=self.assumptions,
+            not_modelled=self.not_modelled,
+            sources=self.sources,
+        )
+
+    def _price_ratio(self, benchmark_year: int, year: int) -> float:
+        quote = self.hubs[0].quote
+        return self.hub_prices[quote, year] / self.hub_prices[quote, benchmark_year]
+
+    def _unknown_year(self, year: int) -> Fault:
+        years = listed(str(y) for y in self.years)
+        fix = f"choose {max(y for y in self.years if y <= max(year, self.years[0]))}"
+        return Fault(self.name, f"the year {year}", f"a year of the pack: {years}", fix)
+
+    def _unknown_prior(self, key: PriorKey) -> Fault:
+        found = f"the prior {','.join(key)}"
+        allowed = "a row of the pack's priors.csv, by parameter, good and region"
+        return Fault(self.name, found, allowed, "name it as the table does")

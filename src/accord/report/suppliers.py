@@ -1,0 +1,131 @@
+"""Who supplies the buyer in focus, before and after, and the duty asked and paid at each origin."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accord.assessment import Assessment
+from accord.assessment.words import NONE
+from accord.market import Lane, LaneKey
+from accord.report.block import Block, Line, more
+from accord.report.names import good, place
+from accord.report.numbers import TONNES, Unit, amount, digits_for, percent, rate, unit_for
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Tonnes on one lane, before and after."""
+
+    origin: str
+    destination: str
+    before: float
+    after: float
+
+    @property
+    def home(self) -> bool:
+        """Whether the lane stays inside one region."""
+        return self.origin == self.destination
+
+    @property
+    def change(self) -> float:
+        """After minus before."""
+        return self.after - self.before
+
+
+def trades(
+    a: Assessment, *, origin: str | None = None, destination: str | None = None
+) -> list[Trade]:
+    """Return the flows of the good in focus from an origin, or to a destination."""
+    found: list[Trade] = []
+    for row in a.effects.rows:
+        if row.measure != "flow" or row.good != a.focus.good:
+            continue
+        start, _, end = row.region.partition(">")
+        if (origin or start) == start and (destination or end) == end:
+            found.append(Trade(start, end, row.before or 0.0, row.after or 0.0))
+    return found
+
+
+def suppliers(a: Assessment, most: int | None = None) -> Block | None:
+    """Return the importer's suppliers, largest after first, the focus exporter always shown."""
+    importer = a.focus.importer
+    if importer is None:
+        return None
+    rows = trades(a, destination=importer)
+    if a.focus.exporter not in {t.origin for t in rows} and a.focus.exporter is not None:
+        rows.append(Trade(a.focus.exporter, importer, 0.0, 0.0))
+    rows.sort(key=lambda t: (-t.after, -t.before))
+    shown = _chosen(rows, a.focus.exporter, most)
+    unit = unit_for((t.after for t in rows), TONNES)
+    lines = [_line(a, t, rows, unit) for t in shown]
+    rest = [t for t in rows if t not in shown]
+    if rest:
+        lines.append(_sum_line(more(len(rest)), rest, rows, unit, "rest"))
+    lines.append(_sum_line("All", rows, rows, unit, "total"))
+    heading = f"Who supplies {place(a, importer)} with {good(a, a.focus.good)}"
+    columns = (
+        "", f"before {unit.name}", "share", f"after {unit.name}", "share", "change",
+        "duty by law", "duty paid",
+    )  # fmt: skip
+    return Block(heading, columns, tuple(lines))
+
+
+def _chosen(rows: list[Trade], exporter: str | None, most: int | None) -> list[Trade]:
+    if most is None or len(rows) <= most:
+        return rows
+    kept = rows[: most - 1]
+    if all(t.origin != exporter for t in kept):
+        kept = [*kept[:-1], *(t for t in rows if t.origin == exporter)]
+    return kept
+
+
+def _line(a: Assessment, trade: Trade, rows: list[Trade], unit: Unit) -> Line:
+    name = a.region_name(trade.origin) + (", home" if trade.home else "")
+    weight = "focus" if trade.origin == a.focus.exporter else "plain"
+    duty = (NONE, NONE) if trade.home else (law(a, trade), paid(a, trade))
+    return Line((name, *_tonnes([trade], rows, unit), *duty), weight)
+
+
+def _sum_line(name: str, some: list[Trade], rows: list[Trade], unit: Unit, weight: str) -> Line:
+    cells = (name, *_tonnes(some, rows, unit), "", "")
+    return Line(cells, "total" if weight == "total" else "rest")
+
+
+def _tonnes(some: list[Trade], rows: list[Trade], unit: Unit) -> tuple[str, ...]:
+    digits = digits_for((t.after for t in rows), unit)
+    before, after = sum(t.before for t in some), sum(t.after for t in some)
+    return (
+        amount(before, unit, digits),
+        _share(before, sum(t.before for t in rows)),
+        amount(after, unit, digits),
+        _share(after, sum(t.after for t in rows)),
+        amount(after - before, unit, digits, signed=True),
+    )
+
+
+def _share(part: float, whole: float) -> str:
+    return percent(100.0 * part / whole if whole else None)
+
+
+def law(a: Assessment, trade: Trade) -> str:
+    """Return the duty the law asks on a lane: "10 %", or "banned → 10 %" where the deal moves it."""
+    row = a.row("duty_rate_statutory", f"{trade.origin}>{trade.destination}", a.focus.good)
+    key = LaneKey(a.focus.good, trade.origin, trade.destination)
+    before = _asked(a.effects.before.market.lane_by_key, key, row.before if row else None)
+    after = _asked(a.effects.after.market.lane_by_key, key, row.after if row else None)
+    return after if before == after else f"{before} → {after}"
+
+
+def _asked(lanes: dict[LaneKey, Lane], key: LaneKey, statutory: float | None) -> str:
+    lane = lanes.get(key)
+    if lane is not None and lane.closed_by:
+        return "banned"
+    return rate(statutory or 0.0)
+
+
+def paid(a: Assessment, trade: Trade) -> str:
+    """Return the duty collected on a lane after the deal; a dash where nothing is imported."""
+    row = a.row("duty_rate_collected", f"{trade.origin}>{trade.destination}", a.focus.good)
+    if trade.after <= 0.0:
+        return NONE
+    return rate((row.after or 0.0) if row else 0.0)
