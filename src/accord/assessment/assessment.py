@@ -162,6 +162,8 @@ class Assessment:
 
     def __repr__(self) -> str:
         """Answer first."""
-        name = self.deal.slug if self.deal.variant is None else f"{self.deal.slug}:{self.deal.variant}"
+        name = (
+            self.deal.slug if self.deal.variant is None else f"{self.deal.slug}:{self.deal.variant}"
+        )
         state = "certified" if self.check.ok else "NOT certified"
         return f"<Assessment {name} as of {self.as_of}: {self.headline} [{state}]>"

@@ -33,9 +33,7 @@ def to_json(assessment: Assessment) -> JsonObject:
         "access": [_access(case, a) for case in a.access],
         "claims": [asdict(claim) for claim in a.claims],
         "terms": [asdict(term) for term in a.terms],
-        "law": [
-            {"id": x.id, "title": x.title, "since": x.since.isoformat()} for x in a.law
-        ],
+        "law": [{"id": x.id, "title": x.title, "since": x.since.isoformat()} for x in a.law],
         "assumptions": [asdict(x) for x in a.assumptions],
         "not_modelled": [asdict(x) for x in a.not_modelled],
     }
@@ -80,7 +78,11 @@ def _certificate(a: Assessment) -> JsonObject:
 
 def _access(case: AccessCase, a: Assessment) -> JsonObject:
     lane = a.focus.lane
-    flow = None if lane is None else case.effects.row("flow", f"{lane.origin}>{lane.destination}", lane.good)
+    flow = (
+        None
+        if lane is None
+        else case.effects.row("flow", f"{lane.origin}>{lane.destination}", lane.good)
+    )
     hub = case.effects.row("hub_price", "WORLD", a.focus.good)
     buyer = case.effects.row("buyer_price", a.focus.importer or "", a.focus.good)
     return {
@@ -89,9 +91,7 @@ def _access(case: AccessCase, a: Assessment) -> JsonObject:
         "flow": None if flow is None else row_to_json(flow),
         "hub_price": None if hub is None else row_to_json(hub),
         "buyer_price": None if buyer is None else row_to_json(buyer),
-        "welfare": {
-            region: case.effects.change("welfare", region) for region in _parties(a)
-        },
+        "welfare": {region: case.effects.change("welfare", region) for region in _parties(a)},
     }
 
 

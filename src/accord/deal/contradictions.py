@@ -105,7 +105,7 @@ def _ends_its_own(a: Term, b: Term) -> Problem | None:
     for one, other in ((a, b), (b, a)):
         for name in one.names_measures:
             if other.id in getattr(one, name):
-                found = f'{name} of {one.id} names {other.id}, a term of this deal'
+                found = f"{name} of {one.id} names {other.id}, a term of this deal"
                 allowed = "measures of the law before the deal"
                 fix = f"drop {other.id}, or give it an end with until"
                 return Problem((name,) if one is b else (), found, allowed, fix)
@@ -154,4 +154,3 @@ def _share(a: Codes, not_a: Codes, b: Codes, not_b: Codes) -> bool:
 
 def _same(a: LaneTerm, b: LaneTerm) -> bool:
     return covers(a, b) and covers(b, a)
-

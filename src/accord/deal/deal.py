@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from accord.deal.locator import nearest_line
+from accord.deal.draft import as_fault
 from accord.deal.tables import Claim, Party, Reading, Source, Variant
 from accord.errors import Fault, InputError
 from accord.instruments import Term, enact
@@ -43,15 +43,7 @@ class Entry:
     def fault(self, file: str, problem: Problem, variant: str | None = None) -> Fault:
         """Return a problem of the term as a fault of the file."""
         label = self.term.id if variant is None else f"{self.term.id} (variant {variant})"
-        return Fault(
-            file=file,
-            line=nearest_line(self.lines, problem.path),
-            term=label,
-            field=problem.field or None,
-            found=problem.found,
-            allowed=problem.allowed,
-            fix=problem.fix,
-        )
+        return as_fault(file, self.lines, label, problem)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Where in a TOML text each table and field stands. (``tomllib`` tells no lines.)"""
+"""Where in a TOML text each table and field stands; ``tomllib`` tells no lines."""
 
 from __future__ import annotations
 
@@ -90,8 +90,8 @@ class _Scan:
             if text[match.end() : match.end() + 1] != ".":
                 break
         parents = self._resolve(keys[:-1])
-        path = (*parents, keys[-1])
-        opened = [path]
+        path: Path = (*parents, keys[-1])
+        opened: list[Path] = [path]
         if many:
             self._last[path] = self._last.get(path, -1) + 1
             path = (*path, self._last[path])
@@ -125,14 +125,14 @@ class _Scan:
         depth = index = 0
         fresh = True
         for match in _TOKEN.finditer(self._text, at):
-            token = match[0]
-            if token == "\n" and depth == 0:
+            piece = match[0]
+            if piece == "\n" and depth == 0:
                 return items, match.start()
-            if depth == 1 and fresh and token.strip() and token[0] not in "#]},":
+            if depth == 1 and fresh and piece.strip() and piece[0] not in "#]},":
                 items.append(((*path, index), line))
                 fresh = False
-            if depth == 1 and token == ",":
+            if depth == 1 and piece == ",":
                 index, fresh = index + 1, True
-            depth += (token in {"[", "{"}) - (token in {"]", "}"})
-            line += token.count("\n")
+            depth += (piece in {"[", "{"}) - (piece in {"]", "}"})
+            line += piece.count("\n")
         return items, len(self._text)

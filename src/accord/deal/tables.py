@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, TypeVar, cast
 
 from pydantic import PlainValidator, ValidationError
 
+from accord.deal.values import list_of
 from accord.instruments.countries import code_for, country_names
 from accord.instruments.fields import Code, Count, Day, Slug, Slugs, Text, about
 from accord.instruments.problem import FieldError, Problem, problems_of, shown
@@ -41,16 +42,19 @@ def _format(value: object) -> int:
 
 
 def _threshold(value: object) -> float | str | tuple[float, float]:
-    values = cast("list[object]", value) if isinstance(value, list) else [value]
+    several = list_of(value)
+    values = [value] if several is None else several
     numbers = [float(v) for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
     if isinstance(value, str) and re.fullmatch(r"[a-z_]+", value):
         return value
-    if len(numbers) == len(values) == 1 and not isinstance(value, list):
+    if len(numbers) == len(values) == 1 and several is None:
         return numbers[0]
     if len(numbers) == len(values) == 2 and numbers[0] <= numbers[1]:  # noqa: PLR2004 - a range
         return numbers[0], numbers[1]
     allowed = "a number, [low, high], or a word with cut-offs such as significant"
-    raise FieldError(shown(value), allowed, "write for example threshold = 0.15 and unit = ...")
+    raise FieldError(
+        shown(several or value), allowed, "write for example threshold = 0.15 and unit = ..."
+    )
 
 
 Country = Annotated[str, PlainValidator(_country)]
@@ -163,7 +167,9 @@ class Reading(Table):
 class Claim(Table):
     """``[[claim]]``: what somebody said the deal would do, in other words than theirs."""
 
-    id: Slug = about("a name of its own: lower-case letters, digits and - _ .", '"restrains-prices"')
+    id: Slug = about(
+        "a name of its own: lower-case letters, digits and - _ .", '"restrains-prices"'
+    )
     speaker: Text = about("text: who said it", '"president of Russia"')
     says: Text = about("text: what was said, in your own words", '"the supply holds prices down"')
     source: Slug = about("the id of a source of this file", '"report"')

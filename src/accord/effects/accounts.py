@@ -9,7 +9,7 @@ import numpy as np
 
 from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
 from accord.equilibrium import Equilibrium
-from accord.equilibrium.arrays import customs_base
+from accord.equilibrium.arrays import customs_base, specific_per_tonne
 from accord.market import Activity, Lane, Wedge
 
 Key = tuple[str, str | None]
@@ -113,9 +113,10 @@ def _wedge_per_tonne(eq: Equilibrium, i: int, lane: Lane, wedge: Wedge) -> float
     slope, intercept = customs_base(lane, wedge)
     node = eq.state.arrays.lanes.node[i]
     base = slope * float(eq.state.price[node]) + intercept
-    if wedge.side != "export":
+    if wedge.side != "export" and wedge.tracer is None:
+        # A duty by the metal's origin is on the value before any rebate, as in the landed cost.
         base -= _rebate_on_value(eq, i)
-    amount = wedge.ad_valorem * wedge.content * base + wedge.specific
+    amount = wedge.ad_valorem * wedge.content * base + specific_per_tonne(lane, wedge)
     if wedge.tracer is None:
         return amount
     names = [tracer.name for tracer in eq.market.tracers]

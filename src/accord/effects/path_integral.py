@@ -31,12 +31,14 @@ from accord.equilibrium.arrays import (
     Matrix,
     Vector,
 )
-from accord.equilibrium.share import State, bin_sum, problem_of
+from accord.equilibrium.share import State, bin_sum
+from accord.equilibrium.share_problem import problem_of
 from accord.errors import NoCertifiedAnswer
 from accord.solve import Ladder
 
 T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
 ORDER = 8
+EDGE = 2e-6
 KINK_WIDTH = 2e-6
 SMOOTH_ENOUGH = 3e-7
 MOST_SPLITS = 40
@@ -94,8 +96,15 @@ class _Walk:
     kinks: int = 0
 
     def run(self) -> PathIntegral:
-        ends = Point(0.0, self.before), Point(1.0, self.after)
-        total = self._between(*ends, MOST_SPLITS)
+        """Integrate, a hair's breadth inside the ends.
+
+        At the very ends a lane or plant about to come has no price yet, and a limit about to bind
+        does not bind yet; the slivers beside them are taken at their inner side.
+        """
+        start, end = Point(0.0, self.before), Point(1.0, self.after)
+        first, last = self._at(EDGE, start), self._at(1.0 - EDGE, end)
+        total = self._between(first, last, MOST_SPLITS)
+        total += _sliver(self, [start, first], 1) + _sliver(self, [last, end], 0)
         return PathIntegral(total, self.solves, self.kinks)
 
     def _at(self, u: float, near: Point) -> Point:
@@ -157,6 +166,13 @@ def _trapezoid(walk: _Walk, a: Point, b: Point) -> float:
     return _sum_over(walk, [a, b], np.array([0.5, 0.5]), np.array([[-1.0, 1.0], [-1.0, 1.0]]))
 
 
+def _sliver(walk: _Walk, points: list[Point], inner: int) -> float:
+    """Integrate beside an end of the path, by the integrand at the inner one of two points."""
+    weights = np.zeros(2)
+    weights[inner] = 1.0
+    return _sum_over(walk, points, weights, np.array([[-1.0, 1.0], [-1.0, 1.0]]))
+
+
 def _quadrature(walk: _Walk, points: list[Point]) -> float:
     _, weights, slope = chebyshev(len(points) - 1)
     return _sum_over(walk, points, 0.5 * weights, 2.0 * slope)
@@ -167,12 +183,13 @@ def _sum_over(walk: _Walk, points: list[Point], weights: Vector, slope: Matrix) 
     width = points[-1].u - points[0].u
     flow = slope @ np.array([p.state.flow for p in points])
     level = slope @ np.array([p.state.level for p in points])
+    price = slope @ np.array([p.state.price for p in points])
     total = 0.0
-    for i, point in enumerate(points):
-        moved = (
-            transfer_per_tonne(point.state) @ flow[i] + transfer_per_unit(point.state) @ level[i]
-        )
-        total += weights[i] * (moved + width * _drift(walk.before, walk.after, point))
+    for i in np.flatnonzero(weights):
+        state = points[i].state
+        moved = transfer_per_tonne(state) @ flow[i] + transfer_per_unit(state) @ level[i]
+        moved -= used_up_by_price(state) @ price[i]
+        total += weights[i] * (moved + width * _drift(walk.before, walk.after, points[i]))
     return float(total)
 
 
@@ -181,6 +198,14 @@ def transfer_per_tonne(state: State) -> Vector:
     lanes = state.arrays.lanes
     real = lanes.real_slope * state.price[lanes.node] + lanes.real_intercept
     return state.landed_cost - real
+
+
+def used_up_by_price(state: State) -> Vector:
+    """Return what a dollar on each price adds to wedges that nobody receives (N,)."""
+    lanes = state.arrays.lanes
+    return bin_sum(
+        lanes.node, state.flow * (lanes.real_slope - lanes.shipped), len(state.price)
+    )
 
 
 def transfer_per_unit(state: State) -> Vector:
@@ -209,46 +234,63 @@ def _real_cost(arrays: Arrays) -> Vector:
 def _weight_gain(before: State, after: State, point: Point) -> float:
     """Σ (x/θ) d ln α / du over the lanes whose weights move."""
     state, u = point.state, point.u
-    start, end = before.arrays, after.arrays
     theta = state.arrays.buyers.theta[state.arrays.lanes.buyer]
-    first, last = start.lanes.log_weight, end.lanes.log_weight
-    was, will = np.isfinite(first), np.isfinite(last)
-    steady = np.where(will, last, 0.0) - np.where(was, first, 0.0)
-    gain = np.where(was & will, state.flow * steady, 0.0)
-    opening, closing = will & ~was, was & ~will
-    if opening.any():
-        gain += np.where(opening, _growth(state, end, u, share_of(after, opening, before)), 0.0)
-    if closing.any():
-        fading = _growth(state, start, 1.0 - u, share_of(before, closing, after))
-        gain -= np.where(closing, fading, 0.0)
-    return float(np.sum(gain / theta))
+    coming, going = Fade.of(after, before), Fade.of(before, after)
+    steady = np.where(coming.both, coming.log_weight - going.log_weight, 0.0)
+    rate = np.where(coming.lanes, coming.rate(u), steady)
+    rate = np.where(going.lanes, -going.rate(1.0 - u), rate)
+    return float(np.sum(state.flow * rate / theta))
 
 
-def _growth(state: State, weights: Arrays, v: float, share: Vector) -> Vector:
-    """Return x · d ln w / dv for w = (1−S)v/(1−Sv), in the limit where v = 0 (L,)."""
-    per_v = _unweighted_flow(state, weights) * (1.0 - share) if v == 0.0 else state.flow / v
-    return per_v + state.flow * share / (1.0 - share * v)
+@dataclass(frozen=True)
+class Fade:
+    """How lanes that are open at one end of the path only gain their weight, from v = 0 to 1.
 
-
-def share_of(state: State, lanes: NDArray[np.bool_], other: State) -> Vector:
-    """Return S (L,): the share that ``lanes`` have of their buyer's tonnes at ``state``.
-
-    0 where the buyer has no other supply, so that w = v there. With w = (1−S)v/(1−Sv) the lanes'
-    share moves nearly in a straight line, which is what makes the quadrature converge fast.
+    With other supply beside them, w = (1−S)v/(1−Sv), where S is their share in the end: their share
+    then moves nearly in a straight line and the quadrature converges fast. Where they are all the
+    supply there is, ln w = −reach·(1−v): the price comes down evenly from where nobody buys.
     """
-    buyer = state.arrays.lanes.buyer
-    total = bin_sum(buyer, np.where(lanes, state.share, 0.0), len(state.served))
-    return np.where(other.served, np.minimum(total, 1.0 - 1e-12), 0.0)[buyer]
+
+    lanes: NDArray[np.bool_]
+    both: NDArray[np.bool_]
+    log_weight: Vector
+    share: Vector
+    alone: NDArray[np.bool_]
+    reach: Vector
+
+    @classmethod
+    def of(cls, state: State, other: State) -> Fade:
+        """Return the fade of the lanes open at ``state`` and closed at ``other``."""
+        arrays, buyer = state.arrays, state.arrays.lanes.buyer
+        is_open = np.isfinite(arrays.lanes.log_weight)
+        other_open = np.isfinite(other.arrays.lanes.log_weight)
+        lanes = is_open & ~other_open
+        total = bin_sum(buyer, np.where(lanes, state.share, 0.0), len(state.served))
+        return cls(
+            lanes=lanes,
+            both=is_open & other_open,
+            log_weight=np.where(is_open, arrays.lanes.log_weight, 0.0),
+            share=np.minimum(total, 1.0 - 1e-12)[buyer],
+            alone=~other.served[buyer],
+            reach=(arrays.buyers.theta * _price_nobody_pays(arrays))[buyer],
+        )
+
+    def rate(self, v: float) -> Vector:
+        """Return d ln w/dv (L,)."""
+        return np.where(self.alone, self.reach, 1.0 / v + self.share / (1.0 - self.share * v))
+
+    def log_grown(self, v: float) -> Vector:
+        """Return ln α + ln w (L,)."""
+        grown = np.log((1.0 - self.share) * v / (1.0 - self.share * v))
+        return self.log_weight + np.where(self.alone, -self.reach * (1.0 - v), grown)
 
 
-def _unweighted_flow(state: State, weights: Arrays) -> Vector:
-    """Return what lanes would add per unit of a vanishing weight: Q α e^(−θ(c − …)) / Σ (L,)."""
-    lanes, buyers = state.arrays.lanes, state.arrays.buyers
-    theta = buyers.theta[lanes.buyer]
-    # P = constant − ln(Σ)/θ, so dividing by Σ is multiplying by e^(θ(P − constant)).
-    log_total = theta * (buyers.constant - state.buyer_price)[lanes.buyer]
-    exponent = weights.lanes.log_weight - theta * state.landed_cost - log_total
-    return np.exp(np.minimum(exponent, 700.0)) * state.use[lanes.buyer]
+def _price_nobody_pays(arrays: Arrays) -> float:
+    """Return a price at which neither final demand nor any plant buys a tonne of anything."""
+    needs = arrays.activities.inputs
+    least = float(np.min(needs, initial=1.0, where=needs > 0.0))
+    wanted = arrays.buyers.quantity > 0.0
+    return float(np.max(arrays.buyers.choke, initial=0.0, where=wanted)) / least
 
 
 def value_of_capacity(state: State) -> Vector:
@@ -285,20 +327,11 @@ def _mix(a: T, b: T, u: float, *, skip: tuple[str, ...] = (), only: tuple[str, .
 
 
 def _blend_weights(before: State, after: State, u: float) -> Vector:
-    first, last = before.arrays.lanes.log_weight, after.arrays.lanes.log_weight
-    was, will = np.isfinite(first), np.isfinite(last)
-    both, opening, closing = was & will, will & ~was, was & ~will
-    mixed = (1.0 - u) * np.where(was, first, 0.0) + u * np.where(will, last, 0.0)
-    rising = last + _log_grown(u, share_of(after, opening, before))
-    fading = first + _log_grown(1.0 - u, share_of(before, closing, after))
-    return np.where(both, mixed, np.where(opening, rising, np.where(closing, fading, -np.inf)))
-
-
-def _log_grown(v: float, share: Vector) -> Vector:
-    """Return ln w for w = (1−S)v/(1−Sv)."""
-    if v == 0.0:
-        return np.full_like(share, -np.inf)
-    return np.log((1.0 - share) * v / (1.0 - share * v))
+    coming, going = Fade.of(after, before), Fade.of(before, after)
+    mixed = (1.0 - u) * going.log_weight + u * coming.log_weight
+    shut = np.where(coming.both, mixed, -np.inf)
+    fading = np.where(going.lanes, going.log_grown(1.0 - u), shut)
+    return np.where(coming.lanes, coming.log_grown(u), fading)
 
 
 def _blend_limits(before: State, after: State, u: float) -> LimitArrays:
@@ -308,8 +341,8 @@ def _blend_limits(before: State, after: State, u: float) -> LimitArrays:
     # A limit that comes or goes starts or ends exactly as loose as it must be not to bind, and
     # the extra duty of a tariff-rate quota fades in or out.
     loose_after, loose_before = _slack_needed(b, before), _slack_needed(a, after)
-    bound = np.where(only_after, b.bound + (1.0 - u) * loose_after, mixed.bound)
-    bound = np.where(only_before, a.bound + u * loose_before, bound)
+    bound = np.where(only_after, _tightened(b.bound, loose_after, u), mixed.bound)
+    bound = np.where(only_before, _tightened(a.bound, loose_before, 1.0 - u), bound)
     fade = np.where(only_after, u, np.where(only_before, 1.0 - u, np.nan))
     source_slope = np.where(only_before[:, None], a.rent_slope, b.rent_slope)
     source_cut = np.where(only_before[:, None], a.rent_intercept, b.rent_intercept)
@@ -329,6 +362,17 @@ def _blend_limits(before: State, after: State, u: float) -> LimitArrays:
         top=np.where(only_before, a.top, np.where(only_after, b.top, mixed.top)),
         active=a.active | b.active,
     )
+
+
+def _tightened(bound: Vector, loose: Vector, v: float) -> Vector:
+    """Return a bound a fraction v of its way from loose to tight: evenly in logs where it can be.
+
+    A rent rises with the logarithm of the tonnes, so even steps of it are even steps of the rent.
+    """
+    start = bound + loose
+    in_logs = (bound > 0.0) & (start > 0.0)
+    ratio = np.where(in_logs, bound, 1.0) / np.where(in_logs, start, 1.0)
+    return np.where(in_logs, start * ratio**v, start - v * loose)
 
 
 def _slack_needed(limits: LimitArrays, state: State) -> Vector:

@@ -2,6 +2,6 @@
 
 from accord.equilibrium.certificate import Certificate
 from accord.equilibrium.equilibrium import Equilibrium, solve_market
-from accord.equilibrium.universe import Universe, universe_of
+from accord.equilibrium.universe import Universe, same_names, universe_of
 
-__all__ = ["Certificate", "Equilibrium", "Universe", "solve_market", "universe_of"]
+__all__ = ["Certificate", "Equilibrium", "Universe", "same_names", "solve_market", "universe_of"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -104,6 +105,11 @@ class TracerArrays:
     passed_buyer: Index
     count: int
 
+    @property
+    def passes(self) -> bool:
+        """Whether anybody buys the traced good to sell it on, so that traces travel."""
+        return bool(self.passed.any())
+
 
 @dataclass(frozen=True)
 class Arrays:
@@ -117,16 +123,32 @@ class Arrays:
     tracers: TracerArrays
     reference_price: Vector
 
-    @property
+    @cached_property
+    def by_buyer(self) -> Matrix:
+        """1 where a lane ends at a buyer (B, L): sums lanes by buyer."""
+        return _indicator(self.lanes.buyer, len(self.universe.buyers))
+
+    @cached_property
+    def by_node(self) -> Matrix:
+        """1 where a lane starts at a node (N, L): sums lanes by node."""
+        return _indicator(self.lanes.node, len(self.universe.nodes))
+
+    @cached_property
     def sizes(self) -> tuple[int, int, int, int]:
         """Numbers of prices, activities, rents and traced tonnages among the unknowns."""
-        traced = self.tracers.count * len(self.universe.nodes)
+        traced = self.tracers.count * len(self.universe.nodes) if self.tracers.passes else 0
         return (
             len(self.universe.nodes),
             len(self.universe.activities),
             len(self.universe.limits),
             traced,
         )
+
+
+def _indicator(group: Index, count: int) -> Matrix:
+    table = np.zeros((count, len(group)))
+    table[group, np.arange(len(group))] = 1.0
+    return table
 
 
 def compile_market(market: Market, universe: Universe) -> Arrays:
@@ -207,7 +229,12 @@ def _extra_cost(lane: Lane, wedge: Wedge) -> tuple[float, float]:
     """Return what a wedge adds to the landed cost: (per USD of producer price, USD per tonne)."""
     rate = wedge.ad_valorem * wedge.content
     slope, intercept = customs_base(lane, wedge)
-    return rate * slope, rate * intercept + wedge.specific
+    return rate * slope, rate * intercept + specific_per_tonne(lane, wedge)
+
+
+def specific_per_tonne(lane: Lane, wedge: Wedge) -> float:
+    """Return a wedge's USD per tonne delivered; an export tax is paid on the tonnes shipped."""
+    return wedge.specific / (1.0 - lane.loss) if wedge.side == "export" else wedge.specific
 
 
 def customs_base(lane: Lane, wedge: Wedge) -> tuple[float, float]:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from accord.equilibrium.arrays import Vector
-from accord.equilibrium.share import State, problem_of
+from accord.equilibrium.share import State
+from accord.equilibrium.share_problem import problem_of
 from accord.solve import Outcome
 
 CLEARING_TOLERANCE = 1e-9

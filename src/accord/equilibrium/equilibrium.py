@@ -10,7 +10,8 @@ import numpy as np
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
 from accord.equilibrium.reach import without_the_impossible
-from accord.equilibrium.share import State, problem_of
+from accord.equilibrium.share import State
+from accord.equilibrium.share_problem import problem_of
 from accord.equilibrium.universe import Universe, universe_of
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.market import LaneKey, Market

@@ -21,12 +21,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from accord.equilibrium.arrays import Arrays, Index, Matrix, Vector
-from accord.solve import Problem
+
+
+class _Logit(NamedTuple):
+    """Σ α e^(−θc) by buyer without overflow: terms (L,) and totals (B,) over e^level."""
+
+    terms: Vector
+    total: Vector
+    served: NDArray[np.bool_]
+    level: Vector
 
 
 @dataclass(frozen=True)
@@ -55,9 +64,15 @@ class State:
 
     @cached_property
     def traced(self) -> Matrix:
-        """Traced tonnes of each node's supply (T, N)."""
+        """Traced tonnes of each node's supply (T, N).
+
+        Unknowns where traded metal is sold on; otherwise what the traced activities make.
+        """
+        tracers = self.arrays.tracers
+        if not tracers.passes:
+            return tracers.made @ self.level
         start = sum(self.arrays.sizes[:3])
-        return self.z[start:].reshape(self.arrays.tracers.count, self.arrays.sizes[0])
+        return self.z[start:].reshape(tracers.count, self.arrays.sizes[0])
 
     @cached_property
     def supply(self) -> Vector:
@@ -93,7 +108,7 @@ class State:
         return cost
 
     @cached_property
-    def _log_terms(self) -> tuple[Vector, Vector, NDArray[np.bool_]]:
+    def _log_terms(self) -> _Logit:
         lanes, buyers = self.arrays.lanes, self.arrays.buyers
         exponent = lanes.log_weight - buyers.theta[lanes.buyer] * self.landed_cost
         top = np.full(len(buyers.theta), -np.inf)
@@ -101,30 +116,27 @@ class State:
         served = top > -np.inf
         level = np.where(served, top, 0.0)
         terms = np.exp(exponent - level[lanes.buyer])
-        total = bin_sum(lanes.buyer, terms, len(top))
-        return terms, np.where(served, total, 1.0), served
+        total = np.where(served, bin_sum(lanes.buyer, terms, len(top)), 1.0)
+        return _Logit(terms, total, served, level)
 
     @cached_property
     def served(self) -> NDArray[np.bool_]:
         """Whether any lane is open to the buyer (B,)."""
-        return self._log_terms[2]
+        return self._log_terms.served
 
     @cached_property
     def share(self) -> Vector:
         """Share of each lane in its buyer's tonnes (L,); 0 on closed lanes."""
-        terms, total, _ = self._log_terms
-        return terms / total[self.arrays.lanes.buyer]
+        logit = self._log_terms
+        return logit.terms / logit.total[self.arrays.lanes.buyer]
 
     @cached_property
     def buyer_price(self) -> Vector:
         """Price index P (B,); a price that ends all demand where no lane is open."""
-        lanes, buyers = self.arrays.lanes, self.arrays.buyers
-        exponent = lanes.log_weight - buyers.theta[lanes.buyer] * self.landed_cost
-        top = np.full(len(buyers.theta), -np.inf)
-        np.maximum.at(top, lanes.buyer, exponent)
-        _, total, served = self._log_terms
-        index = buyers.constant - (np.where(served, top, 0.0) + np.log(total)) / buyers.theta
-        return np.where(served, index, 1e3 * np.maximum(np.abs(buyers.constant), buyers.choke))
+        buyers, logit = self.arrays.buyers, self._log_terms
+        index = buyers.constant - (logit.level + np.log(logit.total)) / buyers.theta
+        priced_out = 1e3 * np.maximum(np.abs(buyers.constant), buyers.choke)
+        return np.where(logit.served, index, priced_out)
 
     @cached_property
     def _relative_gap(self) -> Vector:
@@ -216,7 +228,7 @@ class State:
         limits = self.arrays.limits
         slack = np.where(limits.active, limits.sign * (self.bound - self.counted_flow), 0.0)
         parts = [self.supply - self.shipped, self.marginal_cost - self.revenue, slack]
-        if self.arrays.tracers.count:
+        if self.arrays.tracers.passes:
             parts.append(self._tracer_conditions().ravel())
         return np.concatenate(parts)
 
@@ -228,235 +240,6 @@ class State:
         return self.traced - made - passed
 
 
-def problem_of(arrays: Arrays) -> Problem:
-    """Return the complementarity problem of a market under the share closure."""
-    n, a, m, t = arrays.sizes
-    activities, limits = arrays.activities, arrays.limits
-    top = np.where(limits.active, limits.top, 0.0)
-    makes_something = np.where(activities.capacity > 0.0, activities.capacity, 1.0)
-    tonnes = np.maximum(activities.outputs @ activities.capacity, 1e-9)
-    unit_price = np.maximum(np.abs(arrays.reference_price @ activities.outputs), 1e-12)
-    rent_scale = np.where(np.isfinite(limits.top) & (limits.top == 1.0), 1.0, _price(arrays))
-    flow_scale = np.maximum(_bound_size(arrays, tonnes), limits.member @ _lane_size(arrays, tonnes))
-    traced_scale = np.tile(tonnes, arrays.tracers.count)
-    # Where nothing can be made there is no market: its price is pinned and means nothing (C16).
-    pinned = ~(activities.outputs @ activities.capacity > 0.0)
-    lowest = np.where(pinned, arrays.reference_price, 0.0)
-    highest = np.where(pinned, arrays.reference_price, np.inf)
-    return Problem(
-        value=lambda z: State(arrays, z).conditions,
-        jacobian=lambda z: Jacobian(State(arrays, z)).matrix,
-        lower=np.concatenate([lowest, np.zeros(a + m), np.full(t, -np.inf)]),
-        upper=np.concatenate([highest, activities.capacity, top, np.full(t, np.inf)]),
-        z_scale=np.concatenate([arrays.reference_price, makes_something, rent_scale, traced_scale]),
-        f_scale=np.concatenate([tonnes, unit_price, np.maximum(flow_scale, 1e-9), traced_scale]),
-    )
-
-
-def _price(arrays: Arrays) -> float:
-    return float(np.mean(arrays.reference_price)) if arrays.reference_price.size else 1.0
-
-
-def _bound_size(arrays: Arrays, tonnes: Vector) -> Vector:
-    """Return how many tonnes each bound can reach (M,), with all that makes it grow."""
-    limits = arrays.limits
-    grown = limits.bound + limits.grows @ arrays.activities.capacity
-    return grown + np.where(limits.clean_node >= 0, tonnes[limits.clean_node], 0.0)
-
-
-def _lane_size(arrays: Arrays, tonnes: Vector) -> Vector:
-    return 1e-3 * tonnes[arrays.lanes.node]
-
-
-@dataclass(frozen=True)
-class Jacobian:
-    """∂F/∂z of the share closure at a state, assembled block by block.
-
-    With one lane per (node, buyer), ∂x_l/∂c_k = −θQ s_l δ_lk + s_l (θQ + D') s_k within a buyer.
-    """
-
-    state: State
-
-    @cached_property
-    def _sizes(self) -> tuple[int, int]:
-        return self.state.arrays.sizes[0], len(self.state.arrays.buyers.theta)
-
-    @cached_property
-    def _pull(self) -> Vector:
-        """θQ of each buyer (B,)."""
-        return self.state.arrays.buyers.theta * self.state.use
-
-    @cached_property
-    def _bend(self) -> Vector:
-        """θQ + D′ of each buyer (B,)."""
-        return self._pull + self.state.final_use_slope
-
-    def _spread(self, values: Vector) -> Matrix:
-        """Lay lane values out as (N, B)."""
-        lanes = self.state.arrays.lanes
-        table = np.zeros(self._sizes)
-        table[lanes.node, lanes.buyer] = values
-        return table
-
-    @cached_property
-    def _shipped_share(self) -> Matrix:
-        return self._spread(self.state.share * self.state.arrays.lanes.shipped)
-
-    @cached_property
-    def price_of_buyer(self) -> Matrix:
-        """∂P/∂p (N, B)."""
-        return self._spread(self.state.share * self.state.cost_slope)
-
-    @cached_property
-    def matrix(self) -> Matrix:
-        """∂F/∂z (n, n)."""
-        state, arrays = self.state, self.state.arrays
-        n, a, m, t = arrays.sizes
-        whole = np.zeros((n + a + m + t, n + a + m + t))
-        whole[:n, :n] = self._excess_by_price()
-        whole[:n, n : n + a] = (
-            arrays.activities.outputs - self._shipped_share @ arrays.activities.inputs
-        )
-        whole[n : n + a, :n] = self._margin_by_price()
-        whole[n : n + a, n : n + a] = np.diag(self._margin_by_level())
-        if m or t:
-            self._limits_and_tracers(whole, state)
-        return whole
-
-    def _excess_by_price(self) -> Matrix:
-        state, lanes = self.state, self.state.arrays.lanes
-        own = self._pull[lanes.buyer] * state.share * state.cost_slope * lanes.shipped
-        block = -(self._shipped_share * self._bend) @ self.price_of_buyer.T
-        block[np.diag_indices(self._sizes[0])] += bin_sum(lanes.node, own, self._sizes[0])
-        return block
-
-    def _margin_by_price(self) -> Matrix:
-        activities = self.state.arrays.activities
-        bought = activities.inputs.T @ self.price_of_buyer.T
-        return bought - (activities.kept * activities.outputs).T
-
-    def _margin_by_level(self) -> Vector:
-        activities = self.state.arrays.activities
-        capacity = np.where(activities.capacity > 0.0, activities.capacity, 1.0)
-        used = np.maximum(self.state.level / capacity, 1e-12)
-        power = activities.inverse_curvature
-        return activities.rising_cost * power / capacity * used ** (power - 1.0)
-
-    def _limits_and_tracers(self, whole: Matrix, state: State) -> None:
-        arrays = state.arrays
-        n, a, m, t = arrays.sizes
-        first = n + a
-        extra = self._cost_by_extra()
-        flow = self._flow_by_everything(extra)
-        shipped = -flow * arrays.lanes.shipped[:, None]
-        whole[:n, first:] = _sum_rows(shipped[:, first:], arrays.lanes.node, n)
-        price = self._buyer_price_by_extra(extra)
-        whole[first - a : first, first:] = arrays.activities.inputs.T @ price
-        counted = arrays.limits.member @ flow
-        rows = -counted
-        rows[:, n:first] += arrays.limits.grows
-        self._clean_supply_rows(rows)
-        rows *= np.where(arrays.limits.active, arrays.limits.sign, 0.0)[:, None]
-        whole[first : first + m] = rows
-        if t:
-            if arrays.tracers.passed.any() or arrays.lanes.traced_slope.any():
-                self._correct_for_traced_cost(whole, flow)
-            self._tracer_rows(whole, extra)
-
-    def _cost_by_extra(self) -> Matrix:
-        """∂c/∂z by levels (through traced shares), rents, traced tonnes; not by prices (L, n)."""
-        state, arrays = self.state, self.state.arrays
-        n, a, m, _ = arrays.sizes
-        lanes, limits = arrays.lanes, arrays.limits
-        price = state.price[lanes.node]
-        extra = np.zeros((len(price), len(state.z)))
-        rent = limits.rent_slope * price + limits.rent_intercept
-        extra[:, n + a : n + a + m] = rent.T
-        every = np.arange(len(price))
-        supply = np.where(state.supply > 0.0, state.supply, np.inf)[lanes.node]
-        for i in range(arrays.tracers.count):
-            charge = lanes.traced_slope[i] * price + lanes.traced_intercept[i]
-            extra[every, n + a + m + i * n + lanes.node] = charge / supply
-            through = -charge * state.traced_share[i][lanes.node] / supply
-            extra[:, n : n + a] += through[:, None] * arrays.activities.outputs[lanes.node]
-        return extra
-
-    def _buyer_price_by_extra(self, extra: Matrix) -> Matrix:
-        state, arrays = self.state, self.state.arrays
-        first = sum(arrays.sizes[:2])
-        weighted = state.share[:, None] * extra[:, first:]
-        return _sum_rows(weighted, arrays.lanes.buyer, self._sizes[1])
-
-    def _flow_by_everything(self, extra: Matrix) -> Matrix:
-        """∂x/∂z (L, n)."""
-        state, lanes = self.state, self.state.arrays.lanes
-        n, a, _, _ = state.arrays.sizes
-        cost = extra.copy()
-        cost[np.arange(len(lanes.node)), lanes.node] += state.cost_slope
-        mean = _sum_rows(state.share[:, None] * cost, lanes.buyer, self._sizes[1])
-        flow = -(self._pull[lanes.buyer] * state.share)[:, None] * cost
-        flow += state.share[:, None] * (self._bend[:, None] * mean)[lanes.buyer]
-        flow[:, n : n + a] += state.share[:, None] * state.arrays.activities.inputs[lanes.buyer]
-        return flow
-
-    def _clean_supply_rows(self, rows: Matrix) -> None:
-        arrays = self.state.arrays
-        n, a, m, _ = arrays.sizes
-        for i in np.flatnonzero(arrays.limits.clean_node >= 0):
-            node, tracer = arrays.limits.clean_node[i], arrays.limits.clean_tracer[i]
-            rows[i, n : n + a] += arrays.activities.outputs[node]
-            rows[i, n + a + m + tracer * n + node] -= 1.0
-
-    def _correct_for_traced_cost(self, whole: Matrix, flow: Matrix) -> None:
-        """Where costs depend on levels through traced shares, rebuild the blocks that missed it."""
-        arrays = self.state.arrays
-        n, a, _, _ = arrays.sizes
-        shipped = flow * arrays.lanes.shipped[:, None]
-        whole[:n] = -_sum_rows(shipped, arrays.lanes.node, n)
-        whole[:n, n : n + a] += arrays.activities.outputs
-        share = self.state.share[:, None] * self._cost_by_extra()
-        price = _sum_rows(share, arrays.lanes.buyer, self._sizes[1])
-        whole[n : n + a, n : n + a] += arrays.activities.inputs.T @ price[:, n : n + a]
-
-    def _tracer_rows(self, whole: Matrix, extra: Matrix) -> None:
-        state, arrays = self.state, self.state.arrays
-        n, a, m, _ = arrays.sizes
-        tracers = arrays.tracers
-        mix = state.passed_mix[:, tracers.passed_buyer]
-        for i in range(tracers.count):
-            rows = np.zeros((n, whole.shape[1]))
-            start = n + a + m + i * n
-            rows[:, start : start + n] = np.eye(n)
-            rows[:, n : n + a] -= tracers.made[i] + tracers.passed[i] * mix[i]
-            through = tracers.passed[i] * state.level
-            rows -= through @ self._mix_by_everything(i, extra)[tracers.passed_buyer]
-            whole[start : start + n] = rows
-
-    def _mix_by_everything(self, tracer: int, extra: Matrix) -> Matrix:
-        """∂(traced share of each buyer's mix)/∂z (B, n)."""
-        state, arrays = self.state, self.state.arrays
-        n, a, m, _ = arrays.sizes
-        lanes, theta = arrays.lanes, arrays.buyers.theta
-        omega = state.traced_share[tracer][lanes.node]
-        cost = extra.copy()
-        cost[np.arange(len(lanes.node)), lanes.node] += state.cost_slope
-        mean = _sum_rows(state.share[:, None] * cost, lanes.buyer, self._sizes[1])
-        shift = -(theta[lanes.buyer] * state.share * omega)[:, None] * (cost - mean[lanes.buyer])
-        supply = np.where(state.supply > 0.0, state.supply, np.inf)[lanes.node]
-        own = np.zeros_like(cost)
-        own[np.arange(len(omega)), n + a + m + tracer * n + lanes.node] = state.share / supply
-        through = -state.share * omega / supply
-        own[:, n : n + a] += through[:, None] * arrays.activities.outputs[lanes.node]
-        return _sum_rows(shift + own, lanes.buyer, self._sizes[1])
-
-
 def bin_sum(group: Index, values: Vector, count: int) -> Vector:
     """Sum values by group: (L,) → (count,)."""
     return np.bincount(group, values, count).astype(np.float64, copy=False)
-
-
-def _sum_rows(values: Matrix, group: NDArray[np.intp], count: int) -> Matrix:
-    """Sum the rows of ``values`` by group: (L, k) → (count, k)."""
-    total = np.zeros((count, values.shape[1]))
-    np.add.at(total, group, values)
-    return total

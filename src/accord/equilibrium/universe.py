@@ -97,3 +97,14 @@ def uses_tracers(market: Market) -> bool:
     """Return whether any duty or limit in force depends on where metal was made."""
     on_lanes = any(w.tracer for lane in market.lanes for w in lane.wedges if w.in_force)
     return on_lanes or any(x.clean_supply for x in market.limits if x.in_force)
+
+
+def same_names(one: Universe, other: Universe) -> bool:
+    """Return whether a point in one numbering means the same in the other."""
+    return (
+        one.nodes == other.nodes
+        and list(one.lane_index) == list(other.lane_index)
+        and list(one.activity_index) == list(other.activity_index)
+        and list(one.limit_index) == list(other.limit_index)
+        and one.traced == other.traced
+    )

@@ -33,7 +33,6 @@ class NewCapacity(Term):
     model's; its inputs are bought in its own region.
     """
 
-    stage: ClassVar[int] = 1
     ramped: ClassVar[tuple[str, ...]] = ("level",)
 
     kind: str = "capacity"

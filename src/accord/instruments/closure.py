@@ -19,7 +19,6 @@ class Closure(Term):
     Without either all of it is closed.
     """
 
-    stage: ClassVar[int] = 1
     ramped: ClassVar[tuple[str, ...]] = ("by", "share")
 
     kind: str = "closure"

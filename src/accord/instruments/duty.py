@@ -31,6 +31,13 @@ class Duty(LaneTerm):
     mode: Mode = about('"adds" or "replaces"', '"adds"', "adds")
     replaces: Patterns = about("ids of the measures it stands in place of", '["us.s232_*"]', ())
 
+    @property
+    def stage(self) -> int:
+        """In place of all duties that were there: before new ones; of named ones: after them."""
+        if self.mode == "adds":
+            return 2
+        return 3 if self.replaces else 1
+
     def disagreements(self) -> list[Problem]:
         """Return what is wrong between the term's own fields."""
         problems = super().disagreements()

@@ -19,12 +19,16 @@ class Exemption(LaneTerm):
     or lift the measure for this trade instead.
     """
 
-    stage: ClassVar[int] = 4
     names_measures: ClassVar[tuple[str, ...]] = ("measures",)
 
     kind: str = "exemption"
     measures: Patterns = about("ids of measures; * is any part of one", '["us.s232_*"]')
     goods: GoodsOrAll = about('a good, a list of them, or "all"', '["aluminium"]', ALL)
+
+    @property
+    def stage(self) -> int:
+        """After everything it may exempt from."""
+        return 4
 
     def apply(self, market: Market) -> Market:
         """Return the market with the measures set aside on the term's lanes."""

@@ -9,7 +9,7 @@ from accord.instruments.duty import matches
 from accord.instruments.fields import ALL, CodesOrAll, GoodsOrAll, Patterns, about
 from accord.instruments.problem import listed, nearest
 from accord.instruments.scope import LaneTerm, Scope
-from accord.market import Limit, Market
+from accord.market import LaneKey, Limit, Market
 
 
 class Lift(LaneTerm):
@@ -19,7 +19,6 @@ class Lift(LaneTerm):
     in the market is no fault (a deal may be assessed as of another day): a note says so.
     """
 
-    stage: ClassVar[int] = 0
     names_measures: ClassVar[tuple[str, ...]] = ("measures",)
 
     kind: str = "lift"
@@ -27,6 +26,11 @@ class Lift(LaneTerm):
     goods: GoodsOrAll = about('a good, a list of them, or "all"', '["aluminium"]', ALL)
     exporters: CodesOrAll = about('a country, a list of them, or "all"', '["RUS"]', ALL)
     importers: CodesOrAll = about('a country, a list of them, or "all"', '["USA"]', ALL)
+
+    @property
+    def stage(self) -> int:
+        """Measures end before others begin."""
+        return 0
 
     def apply(self, market: Market) -> Market:
         """Return the market without the measures."""
@@ -40,27 +44,39 @@ class Lift(LaneTerm):
 
     def notes(self, before: Market, after: Market) -> list[str]:
         """Return which measures are not in force, and which lanes stay closed all the same."""
-        return [*not_in_force(self.id, self.measures, before), *self._still_closed(before, after)]
+        notes = not_in_force(self.id, self.measures, before)
+        for measure in self.found(before):
+            notes += self._still_closed(measure, before, after)
+        return notes
 
     def _without(self, measure: str, market: Market) -> Market:
         if (self.goods, self.exporters, self.importers, self.excluded) == (ALL, ALL, ALL, ()):
             return market.without(measure)
         return without_in(market, self.scope(market), measure)
 
-    def _still_closed(self, before: Market, after: Market) -> list[str]:
-        lifted = set(self.found(before))
-        scope = self.scope(before)
-        touched = [
-            after.lane_by_key[lane.key]
-            for lane in before.lanes
-            if scope.covers(lane)
-            and (lifted.intersection(lane.closed_by) or lifted & {w.measure for w in lane.wedges})
-        ]
-        if not touched or any(not lane.closed_by for lane in touched):
+    def _still_closed(self, measure: str, before: Market, after: Market) -> list[str]:
+        keys = self._touched(measure, before)
+        lanes = [after.lane_by_key[key] for key in keys]
+        if not lanes or any(not lane.closed_by for lane in lanes):
             return []
-        why = listed(sorted({m for lane in touched for m in lane.closed_by}), "and")
-        what = listed(sorted(lifted), "and")
-        return [f"{self.id} has no effect: the trade that {what} falls on stays closed by {why}."]
+        why = listed(sorted({m for lane in lanes for m in lane.closed_by}), "and")
+        which = f"all {len(keys)} lanes it falls on stay" if len(keys) > 1 else f"{keys[0]} stays"
+        return [f"{self.id}: lifting {measure} moves nothing, for {which} closed by {why}."]
+
+    def _touched(self, measure: str, market: Market) -> list[LaneKey]:
+        """Return the lanes of this term on which a measure has left a trace."""
+        scope = self.scope(market)
+        limited = {k for x in market.limits if x.measure == measure for k in x.lanes}
+        return [
+            lane.key
+            for lane in market.lanes
+            if scope.covers(lane)
+            and (
+                measure in lane.closed_by
+                or any(w.measure == measure for w in lane.wedges)
+                or lane.key in limited
+            )
+        ]
 
 
 def without_in(market: Market, scope: Scope, measure: str) -> Market:

@@ -34,7 +34,6 @@ class SmeltOriginDuty(Term):
     it pays this one: the wedge is then the difference to what they charge in this market.
     """
 
-    stage: ClassVar[int] = 5
     names_measures: ClassVar[tuple[str, ...]] = ("in_place_of",)
     ramped: ClassVar[tuple[str, ...]] = ("ad_valorem", "specific")
 
@@ -65,6 +64,11 @@ class SmeltOriginDuty(Term):
             problems.append(no_rate("ad_valorem, specific", 'ad_valorem = "200 %"'))
         return problems
 
+    @property
+    def stage(self) -> int:
+        """Last: it counts what other duties charge."""
+        return 5
+
     def apply(self, market: Market) -> Market:
         """Return the market with the duty on the metal, by the named accounting."""
         tracer = self.tracer(market)
@@ -83,7 +87,8 @@ class SmeltOriginDuty(Term):
         """Return the market's tracer of this metal."""
         sources = regions_named(self.sources, market)
         return next(
-            (t for t in market.tracers if t.good == self.good and frozenset(t.sources) == sources), None
+            (t for t in market.tracers if t.good == self.good and frozenset(t.sources) == sources),
+            None,
         )
 
     def faults(self, market: Market) -> list[Problem]:

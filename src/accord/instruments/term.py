@@ -52,11 +52,10 @@ class Where(Table):
 class Term(Table):
     """One term of a deal or one measure of the law; a subclass for each kind.
 
-    ``stage`` orders terms that are put into effect together (see ``enact``); ``ramped`` names the
-    fields that grow while the term is phased in, ``names_measures`` those that hold ids of measures.
+    ``ramped`` names the fields that grow while the term is phased in, ``names_measures`` those
+    with ids of measures.
     """
 
-    stage: ClassVar[int] = 2
     ramped: ClassVar[tuple[str, ...]] = ()
     names_measures: ClassVar[tuple[str, ...]] = ()
 
@@ -84,6 +83,11 @@ class Term(Table):
     not_modelled: tuple[NotModelled, ...] = about(
         "a list of {what, why} tables", '[{ what = "jobs", why = "no labour market" }]', ()
     )
+
+    @property
+    def stage(self) -> int:
+        """Where the term stands among those put into effect together (see ``enact``)."""
+        return 2
 
     def apply(self, market: Market) -> Market:
         """Return the market with this term in effect; all it adds carries its id."""

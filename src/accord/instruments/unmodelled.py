@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from accord.instruments.fields import Text, about
 from accord.instruments.term import Term
 from accord.market import Market
@@ -11,8 +9,6 @@ from accord.market import Market
 
 class Unmodelled(Term):
     """A part of the deal that the model does not cover; reports list it as not modelled."""
-
-    stage: ClassVar[int] = 0
 
     kind: str = "unmodelled"
     what: Text = about("text: what the term would do", '"joint exploration of deposits"')

@@ -65,43 +65,49 @@ def balance(benchmark: Benchmark, order: Iterable[Place]) -> tuple[Balance, tupl
     level, faults = _levels(benchmark, outflow)
     faults += _supply_faults(benchmark, outflow, level)
     techniques, final_use, short = _final_use(benchmark, inflow, level)
-    use = _input_use(techniques, level)
-    made = _output(techniques, level)
+    sums = _Sums(
+        output=_output(techniques, level),
+        outflow=outflow,
+        inflow=inflow,
+        input_use=_input_use(techniques, level),
+        final_use=final_use,
+    )
     rows = tuple(
-        _row(place, benchmark, made, inflow, outflow, use, final_use)
+        _row(place, benchmark.flow.get(LaneKey(*place, place[1]), 0.0), sums)
         for place in order
-        if place in made or place in inflow
+        if place in sums.output or place in inflow
     )
     return Balance(techniques, level, inflow, final_use, rows), (*faults, *short)
 
 
-def _row(
-    place: Place,
-    benchmark: Benchmark,
-    made: Mapping[Place, float],
-    inflow: Mapping[Place, float],
-    outflow: Mapping[Place, float],
-    use: Mapping[Place, float],
-    final_use: Mapping[Place, float],
-) -> BalanceRow:
-    good, region = place
-    home = benchmark.flow.get(LaneKey(good, region, region), 0.0)
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Tonnes a year by (good, region)."""
+
+    output: Mapping[Place, float]
+    outflow: Mapping[Place, float]
+    inflow: Mapping[Place, float]
+    input_use: Mapping[Place, float]
+    final_use: Mapping[Place, float]
+
+
+def _row(place: Place, home: float, sums: _Sums) -> BalanceRow:
     return BalanceRow(
-        good=good,
-        region=region,
-        output=made.get(place, 0.0),
-        exports=outflow.get(place, 0.0) - home,
-        imports=inflow.get(place, 0.0) - home,
+        good=place[0],
+        region=place[1],
+        output=sums.output.get(place, 0.0),
+        exports=sums.outflow.get(place, 0.0) - home,
+        imports=sums.inflow.get(place, 0.0) - home,
         home=home,
-        input_use=use.get(place, 0.0),
-        final_use=final_use.get(place, 0.0),
+        input_use=sums.input_use.get(place, 0.0),
+        final_use=sums.final_use.get(place, 0.0),
     )
 
 
 def _levels(
     benchmark: Benchmark, outflow: Mapping[Place, float]
 ) -> tuple[dict[str, float], list[Fault]]:
-    """Return activity levels: as stated, and the rest of a good's outflow for the one that is not."""
+    """Return activity levels: as stated; where not, the rest of what leaves the region."""
     makers: dict[Place, list[Technique]] = defaultdict(list)
     for technique in benchmark.techniques:
         makers[technique.outputs[0][0], technique.region].append(technique)
@@ -237,7 +243,11 @@ def _short(
 ) -> Fault:
     good, region = place
     flows = sorted(
-        ((value, key.origin) for key, value in benchmark.flow.items() if (key.good, key[2]) == place),
+        (
+            (value, key.origin)
+            for key, value in benchmark.flow.items()
+            if (key.good, key[2]) == place
+        ),
         reverse=True,
     )
     from_where = ", ".join(f"{origin} {value:,.0f} t" for value, origin in flows[:3]) or "nobody"
@@ -252,8 +262,8 @@ def _short(
     by_whom = ", ".join(f"{name} {value:,.0f} t" for value, name in users[:3])
     return Fault(
         f"{benchmark.folder}/flows.csv",
-        f"activities use {taken:,.0f} t and {arrives:,.0f} t arrive: {taken - arrives:,.0f} t short "
-        f"(from {from_where}; used by {by_whom})",
+        f"activities use {taken:,.0f} t and {arrives:,.0f} t arrive: {taken - arrives:,.0f} t "
+        f"short (from {from_where}; used by {by_whom})",
         "arrivals, home supply among them, that cover what activities use, to 1e-6",
         f"raise flows of {good} into {region}, or lower the input coefficient or the output there",
         None,

@@ -84,7 +84,11 @@ class BenchmarkTables:
 
 
 def read_benchmark(
-    year: int, law_date: date, folder: str, tables: BenchmarkTables, techniques: tuple[Technique, ...]
+    year: int,
+    law_date: date,
+    folder: str,
+    tables: BenchmarkTables,
+    techniques: tuple[Technique, ...],
 ) -> Benchmark:
     """Return the benchmark of sound tables. Flows of 0 are left out."""
     flow = _by_lane(tables.flows, "value")
@@ -151,7 +155,13 @@ def _item(i: int, table: Table, goods: tuple[str, ...], notes: Notebook) -> floa
     name = prefix + colon
     if name not in ITEMS:
         words = [*(x for x in ITEMS if not x.endswith(":")), "input:GOOD", "output:GOOD"]
-        notes.add(i, "item", shown(item), f"one of {listed(words)}", closest(item, words, "remove the row"))
+        notes.add(
+            i,
+            "item",
+            shown(item),
+            f"one of {listed(words)}",
+            closest(item, words, "remove the row"),
+        )
         return None
     if colon and good not in goods:
         fix = closest(good, goods, "add the good to goods.csv")
@@ -192,7 +202,9 @@ def _check_complete(
     if "capacity" not in items:
         faults.append(("no capacity", "a row with its capacity", "add the row with item capacity"))
     if not any(item.startswith("output:") and value > 0 for item, value in items.items()):
-        faults.append(("no output", "a row for each good it makes", "add a row with item output:GOOD"))
+        faults.append(
+            ("no output", "a row for each good it makes", "add a row with item output:GOOD")
+        )
     if items.get("power", 0.0) > 0.0 and "power_price" not in items:
         faults.append(("power without its price", "a row with power_price", "add the row"))
     notes.faults += [Fault(table.file, *fault, line, name) for fault in faults]

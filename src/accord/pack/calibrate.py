@@ -54,7 +54,7 @@ LEAST_RISING = 0.01
 class Calibration:
     """A market without any law, and the point at which it was calibrated.
 
-    ``market``          parameters such that, with the law of ``law_date``, flows are the benchmark's
+    ``market``          under the law of ``law_date`` its flows are the benchmark's
     ``flow``            tonnes a year by lane;  ``level`` units a year by activity
     ``producer_price``, ``buyer_price``  USD per tonne by (good, region)
     ``revenue``         net of output taxes, USD per unit by activity
@@ -191,9 +191,7 @@ def _landed_costs(
     return cost, notes
 
 
-def _settled(
-    lane: Lane, over: tuple[Wedge, ...], shares: Mapping[tuple[str, str], float]
-) -> Lane:
+def _settled(lane: Lane, over: tuple[Wedge, ...], shares: Mapping[tuple[str, str], float]) -> Lane:
     """Return the lane with duties on traced metal weighted by the exporter's traced share."""
     wedges: list[Wedge] = []
     for wedge in (*lane.active_wedges, *over):
@@ -323,10 +321,6 @@ class _Run:
         name = f"{parameter}:{t.kind}"
         return self.contents.priors.value(name, t.outputs[0][0], t.region, self.values)
 
-    def adjust(self, what: str, t: Technique, before: float, after: float, unit: str, why: str) -> None:
-        """Note a change of an activity's data."""
-        self.adjustments.append(Adjustment(what, t.name, before, after, unit, why))
-
 
 def _activity(bare: Activity, t: Technique, run: _Run) -> Activity | None:
     """Return an activity with its costs; ``None`` where nothing says what it would earn."""
@@ -336,16 +330,31 @@ def _activity(bare: Activity, t: Technique, run: _Run) -> Activity | None:
     if not (priced and supplied):
         if t.capacity > 0.0:
             why = "idle at the benchmark, and no price says what it would earn: left out"
-            run.adjust("capacity", t, t.capacity, 0.0, "t/yr", why)
+            run.adjustments.append(Adjustment("capacity", t.name, t.capacity, 0.0, "t/yr", why))
         return None
     gross = sum(tonnes * price[good, t.region] for good, tonnes in t.outputs)
-    revenue = _net(gross, run.legal.activity_by_name[bare.name])
-    run.revenue[bare.name] = revenue
-    main = t.outputs[0][1] * price[t.outputs[0][0], t.region]
     bought = sum(tonnes * run.buyer_price[good, t.region] for good, tonnes in t.inputs)
-    flat = bought + t.power * t.power_price
-    level = run.level[bare.name]
-    return _costed(bare, t, run, (revenue, main, flat, level))
+    sums = _Sums(
+        revenue=_net(gross, run.legal.activity_by_name[bare.name]),
+        main=t.outputs[0][1] * price[t.outputs[0][0], t.region],
+        flat=bought + t.power * t.power_price,
+        level=run.level[bare.name],
+    )
+    run.revenue[bare.name] = sums.revenue
+    return _costed(bare, t, run, sums)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """An activity at the benchmark: USD per unit, units a year.
+
+    ``revenue`` net of output taxes; ``main`` sales of the main output; ``flat`` inputs and power
+    """
+
+    revenue: float
+    main: float
+    flat: float
+    level: float
 
 
 def _net(gross: float, legal: Activity) -> float:
@@ -354,56 +363,51 @@ def _net(gross: float, legal: Activity) -> float:
     return gross * (1.0 - sum(w.ad_valorem for w in wedges)) - sum(w.specific for w in wedges)
 
 
-def _costed(
-    bare: Activity, t: Technique, run: _Run, sums: tuple[float, float, float, float]
-) -> Activity:
-    """``sums``: revenue, revenue from the main output, inputs and power (USD per unit), level."""
-    revenue, main, flat, level = sums
-    share = _rising_share(t, run, revenue, main, flat, idle=level == 0.0)
-    capacity = _capacity(bare.capacity.level, t, run, level)
+def _costed(bare: Activity, t: Technique, run: _Run, sums: _Sums) -> Activity:
+    share = _rising_share(t, run, sums)
+    capacity = _capacity(bare.capacity.level, t, run, sums.level)
     curvature = run.prior("supply_elasticity", t) * share
-    used = level / capacity if level > 0.0 else 1.0
-    other = max(revenue - flat - share * main, 0.0) if t.other_cost is None else t.other_cost
-    if level == 0.0 and t.other_cost is None:
-        other = max(revenue - flat, 0.0)
+    # An idle plant breaks even at its first tonne.
+    used, rising = (sums.level / capacity, share * sums.main) if sums.level > 0.0 else (1.0, 0.0)
+    rest = max(sums.revenue - sums.flat - rising, 0.0)
     return replace(
         bare,
-        other_cost=other,
-        rising_cost=share * main / used ** (1.0 / curvature),
+        other_cost=rest if t.other_cost is None else t.other_cost,
+        rising_cost=share * sums.main / used ** (1.0 / curvature),
         curvature=curvature,
         capacity=Capacity(capacity),
     )
 
 
-def _rising_share(
-    t: Technique, run: _Run, revenue: float, main: float, flat: float, *, idle: bool
-) -> float:
+def _rising_share(t: Technique, run: _Run, sums: _Sums) -> float:
     """Return rising cost over main revenue: the prior, less where cost would exceed revenue."""
     prior = run.prior("rising_cost_share", t)
-    if idle:
+    if sums.level == 0.0:
         return prior
-    left = (revenue - flat - (t.other_cost or 0.0)) / main
+    left = (sums.revenue - sums.flat - (t.other_cost or 0.0)) / sums.main
     if t.other_cost is None and left >= prior:
         return prior
     if left < LEAST_RISING:
-        run.faults.append(_loss(t, run, revenue, flat))
+        run.faults.append(_loss(t, run, sums))
         return prior
     if t.other_cost is None:
         why = "inputs and power leave no more of the revenue; other cost is then 0"
-        run.adjust("rising cost share", t, prior, left, "fraction", why)
+        run.adjustments.append(
+            Adjustment("rising cost share", t.name, prior, left, "fraction", why)
+        )
     return left
 
 
-def _loss(t: Technique, run: _Run, revenue: float, flat: float) -> Fault:
-    bought = flat - t.power * t.power_price
-    costs = f"inputs {bought:,.0f}, power {flat - bought:,.0f}"
+def _loss(t: Technique, run: _Run, sums: _Sums) -> Fault:
+    power = t.power * t.power_price
+    costs = f"inputs {sums.flat - power:,.0f}, power {power:,.0f}"
     if t.other_cost:
         costs += f", other {t.other_cost:,.0f}"
+    total = sums.flat + (t.other_cost or 0.0)
     return Fault(
         f"{run.benchmark.folder}/activities.csv",
-        f"costs of {flat + (t.other_cost or 0.0):,.0f} USD per unit ({costs}) against sales of "
-        f"{revenue:,.0f}",
-        f"costs below {1.0 - LEAST_RISING:.0%} of sales while it produces",
+        f"costs of {total:,.0f} USD per unit ({costs}) against sales of {sums.revenue:,.0f}",
+        f"costs of at most {1.0 - LEAST_RISING:.0%} of sales while it produces",
         "check its input coefficients, power, power price, other cost, and the prices",
         t.line,
         t.name,
@@ -416,7 +420,8 @@ def _capacity(stated: float, t: Technique, run: _Run, level: float) -> float:
     raised = level / FULLEST
     per_unit = t.outputs[0][1]
     why = f"output exceeds the stated capacity; capacity set to output/{FULLEST}"
-    run.adjust("capacity", t, stated * per_unit, raised * per_unit, "t/yr", why)
+    before, after = stated * per_unit, raised * per_unit
+    run.adjustments.append(Adjustment("capacity", t.name, before, after, "t/yr", why))
     return raised
 
 

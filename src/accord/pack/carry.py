@@ -164,7 +164,7 @@ def _reset(activity: Activity, point: _Point, notes: list[Adjustment]) -> Activi
     used = (level / capacity) ** (1.0 / activity.curvature) if level > 0.0 else 0.0
     rising = activity.rising_cost
     if rising * used > left:
-        why = "at the year's use of capacity the rising cost is all that revenue leaves; other cost is 0"
+        why = "at the year's level rising cost is all that revenue leaves; other cost is 0"
         after = max(left, 0.0) / used
         notes.append(Adjustment("rising cost", activity.name, rising, after, "USD/t", why))
         rising = after
@@ -177,9 +177,7 @@ def _reset(activity: Activity, point: _Point, notes: list[Adjustment]) -> Activi
     )
 
 
-def _capacity(
-    activity: Activity, level: float, point: _Point, notes: list[Adjustment]
-) -> float:
+def _capacity(activity: Activity, level: float, point: _Point, notes: list[Adjustment]) -> float:
     entry = point.stated.get(activity.name)
     per_unit = activity.outputs[0][1]
     stated = None if entry is None else entry.capacity

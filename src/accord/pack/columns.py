@@ -6,13 +6,16 @@ the column as the rest of the program wants it (numbers as floats in base units,
 
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from accord import units
 from accord.errors import Fault
 from accord.instruments.problem import nearest
+from accord.instruments.problem import shown as quoted
 
 STATUSES = ("measured", "reported", "derived", "assumed")
 ANY = "*"
@@ -105,7 +108,7 @@ def shown(cell: str) -> str:
     """Return a cell as a message shows it."""
     if not cell.strip():
         return "an empty cell"
-    return f'"{cell}"' if len(cell) <= 60 else f'"{cell[:57]}…"'
+    return quoted(cell)
 
 
 def _wrong(column: Column, cell: str, known: Known) -> tuple[str, str] | None:
@@ -201,6 +204,7 @@ _DIMENSIONS = {
 }
 
 
+@cache
 def unit_factor(unit: str, dimension: str) -> float:
     """Return how many base units one ``unit`` is; ``QuantityError`` where it does not fit.
 
@@ -212,16 +216,10 @@ def unit_factor(unit: str, dimension: str) -> float:
         return _any_factor(unit)
     if dimension == "number":
         return _number_factor(unit)
-    try:
-        return units.factor(unit, _DIMENSIONS[dimension])
-    except units.QuantityError:
-        if dimension == "mass a year":
-            with_year = f"{unit}/yr"
-            try:
-                return units.factor(with_year, units.MASS_RATE)
-            except units.QuantityError:
-                pass
-        raise
+    if dimension == "mass a year" and "/" not in unit:
+        with contextlib.suppress(units.QuantityError):
+            return units.factor(unit, units.MASS)
+    return units.factor(unit, _DIMENSIONS[dimension])
 
 
 def _any_factor(unit: str) -> float:
@@ -289,7 +287,9 @@ def _check_range(
         if value < least or value <= above or value > most:
             fix = f"correct the {column.name}"
             if value < 0:
-                fix = "a minus sign may have slipped in; if nothing is there, write 0 or drop the row"
+                fix = (
+                    "a minus sign may have slipped in; if nothing is there, write 0 or drop the row"
+                )
             notes.add(row, column.name, cells[row], _range(column), fix)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fnmatch import fnmatchcase
@@ -64,14 +64,19 @@ class Law:
         return enact(ordinary_tariff(market), terms)
 
 
-def read_law(path: Path, file: str, sources: Iterable[str]) -> tuple[Law, tuple[Fault, ...]]:
-    """Return the law in a policy file, and everything wrong with its measures in themselves."""
+def read_law(
+    path: Path, file: str, sources: Collection[str] | None
+) -> tuple[Law, tuple[Fault, ...]]:
+    """Return the law in a policy file, and everything wrong with its measures in themselves.
+
+    ``sources`` are the ids of the pack's sources, ``None`` where they could not be read.
+    """
     if not path.exists():
         return Law((), Document(file, {}, {})), ()
     text, faults = read_text(path, file)
     document, wrong = read_toml(text, file)
     found = [*faults, *wrong]
-    known = frozenset(sources)
+    known = None if sources is None else frozenset(sources)
     measures: list[Measure] = []
     for name in document.tables:
         if name != "measure":
@@ -92,7 +97,11 @@ def read_law(path: Path, file: str, sources: Iterable[str]) -> tuple[Law, tuple[
 
 
 def _measure(
-    entry: object, place: Place, document: Document, sources: frozenset[str], found: list[Fault]
+    entry: object,
+    place: Place,
+    document: Document,
+    sources: frozenset[str] | None,
+    found: list[Fault],
 ) -> Measure | None:
     if not isinstance(entry, dict):
         problem = Problem((), shown(entry), "a table", "write [[measure]] and its fields below")
@@ -110,13 +119,13 @@ def _measure(
     return Measure(term, place)
 
 
-def _provenance(term: Term, sources: frozenset[str]) -> Iterable[Problem]:
+def _provenance(term: Term, sources: frozenset[str] | None) -> Iterable[Problem]:
     if not term.title:
         yield Problem(("title",), "nothing", "the measure in a few words", 'add title = "..."')
     if not term.source:
         yield Problem(("source",), "nothing", "the id of a [[source]] of pack.toml", "add source")
-    for name in term.source:
-        if name not in sources:
+    for name in term.source if sources is not None else ():
+        if name not in (sources or ()):
             near = nearest(name, sources)
             fix = f'write "{near}"' if near else "add the [[source]] to pack.toml"
             yield Problem(("source",), f'"{name}"', "the id of a [[source]] of pack.toml", fix)
@@ -157,14 +166,16 @@ def _dangling(term: Term, names: Sequence[str]) -> Iterable[Problem]:
             yield Problem((field,), f'"{pattern}"', allowed, fix)
 
 
-def law_faults(law: Law, market: Market, every_lane: Market) -> tuple[Fault, ...]:
+def law_faults(law: Law, market: Market, every_lane: Callable[[], Market]) -> tuple[Fault, ...]:
     """Return what is wrong with the measures in a pack's market.
 
-    A measure may fall on trade that no benchmark has, so what ``market`` faults only counts if
-    ``every_lane``, the market with all thinkable lanes, faults it too.
+    A measure may fall on trade that no benchmark has, so what ``market`` faults only counts if the
+    market with all thinkable lanes, made when it is needed, faults it too.
     """
-    faults: list[Fault] = []
-    for m in law.measures:
-        if m.term.faults(market):
-            faults += [law.document.fault(p, m.place, m.id) for p in m.term.faults(every_lane)]
-    return tuple(faults)
+    doubtful = [m for m in law.measures if m.term.faults(market)]
+    if not doubtful:
+        return ()
+    whole = every_lane()
+    return tuple(
+        law.document.fault(p, m.place, m.id) for m in doubtful for p in m.term.faults(whole)
+    )

@@ -47,7 +47,7 @@ class PackReport:
 
 @dataclass(frozen=True)
 class Pack(Contents):
-    """A data pack, read and found sound. Values only; ``market`` makes a market of a year and law."""
+    """A data pack, read and found sound; ``market`` makes the market of a year and a day's law."""
 
     def market(
         self,
@@ -74,7 +74,7 @@ class Pack(Contents):
         lane_weights: LaneWeights = "central",
         priors: Mapping[PriorKey, float] | None = None,
     ) -> Calibration:
-        """Return the market of ``year`` without law, how it was calibrated and what was adjusted."""
+        """Return the market of ``year`` without law, and what was adjusted to calibrate it."""
         unknown = [key for key in priors or {} if key not in self.priors.by_key]
         if unknown:
             raise InputError([self._unknown_prior(key) for key in unknown])

@@ -100,7 +100,9 @@ def prior_faults(table: Table, priors: Priors, kinds: Iterable[str]) -> tuple[Fa
 
     ``kinds`` are the kinds of activities that the benchmarks have.
     """
-    notes = Notebook(table.file, table.lines, lambda i: table.label(i, ("parameter", "good", "region")))
+    notes = Notebook(
+        table.file, table.lines, lambda i: table.label(i, ("parameter", "good", "region"))
+    )
     known = [*PARAMETERS, *(f"{name}:{kind}" for name in KIND_PARAMETERS for kind in sorted(kinds))]
     for i, row in enumerate(priors.rows):
         _check_row(i, row, known, notes)

@@ -1,27 +1,32 @@
 """The form of every file of a pack.
 
-    pack.toml             what the pack is, its benchmarks, sources, assumptions, gaps
-    regions.csv           who trades; members are ISO 3166 alpha-3 codes with spaces between
-    goods.csv             what is traded
-    policy.toml           the dated law: [[measure]] tables, each a term as in a deal file
-    tariff_columns.csv    rates for a good under a status of trade relations (optional)
-    priors.csv            uncertain parameters as distributions
-    hub_prices.csv        quoted world prices by year
-    benchmark_YEAR/       a year with everything: flows, prices, freight, activities
-        latent_flows.csv, observed.csv, adjustments.csv   (optional)
-    levels_YEAR.csv       a year with outputs and capacities only (optional)
-    observed_YEAR.csv     what the world showed in such a year (optional)
+pack.toml             what the pack is, its benchmarks, sources, assumptions, gaps
+regions.csv           who trades; members are ISO 3166 alpha-3 codes with spaces between
+goods.csv             what is traded
+policy.toml           the dated law: [[measure]] tables, each a term as in a deal file
+tariff_columns.csv    rates for a good under a status of trade relations (optional)
+priors.csv            uncertain parameters as distributions
+hub_prices.csv        quoted world prices by year
+benchmark_YEAR/       a year with everything: flows, prices, freight, activities
+    latent_flows.csv, observed.csv, adjustments.csv   (optional)
+levels_YEAR.csv       a year with outputs and capacities only (optional)
+observed_YEAR.csv     what the world showed in such a year (optional)
 """
 
 from __future__ import annotations
 
-from typing import Literal
+from datetime import date
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StringConstraints
 
-from accord.instruments.fields import LARGEST_RATE, Day, Slug, Text, about
+from accord.instruments.fields import LARGEST_RATE, about
 from accord.pack.columns import Column
 from accord.pack.tables import TableSpec
+
+# Plain constraints: a field with a reader of its own takes ten times as long to prepare.
+Text = Annotated[str, StringConstraints(min_length=1, pattern=r"\S")]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[._-][a-z0-9]+)*$")]
 
 
 class Part(BaseModel):
@@ -61,7 +66,7 @@ class BenchmarkEntry(Part):
     """A benchmark year and the day whose law its flows are calibrated under."""
 
     year: int = about("the year of a folder benchmark_YEAR", "2017")
-    law_date: Day = about("a day, as YYYY-MM-DD", "2017-07-01")
+    law_date: date = about("a day, as YYYY-MM-DD", "2017-07-01")
 
 
 class HubEntry(Part):

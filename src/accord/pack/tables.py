@@ -58,7 +58,7 @@ class Table:
 
 
 def read_text(path: Path, file: str) -> tuple[str, tuple[Fault, ...]]:
-    """Return the text of a file, or what is wrong with it: absent, a folder, binary, mis-encoded."""
+    """Return a file's text, or what is wrong with it: absent, a folder, binary, mis-encoded."""
     try:
         raw = path.read_bytes()
     except FileNotFoundError:
@@ -87,7 +87,9 @@ def read_table(path: Path, file: str, spec: TableSpec, known: Known) -> Table:
         return Table(file, faults=faults)
     if not text.strip():
         header = ",".join(c.name for c in spec.columns if c.needed)
-        fault = Fault(file, "an empty file", f"a header line: {header}", "write the header and rows")
+        fault = Fault(
+            file, "an empty file", f"a header line: {header}", "write the header and rows"
+        )
         return Table(file, faults=(fault,))
     try:
         header, lines, rows = _split(text)

@@ -41,17 +41,17 @@ def results(a: Assessment) -> tuple[Result, ...]:
     return tuple(r for r in found if r.read(a.effects) != (None, None))
 
 
-def main_results(a: Assessment) -> Block:
-    """Return the main results; ranges only where access matters to any of them."""
-    rows = results(a)
+def main_results(a: Assessment, most: int | None = None) -> Block:
+    """Return the first ``most`` main results; ranges only where access matters to any of them."""
+    rows = results(a)[:most]
     ranges = _ranges(a, rows)
     columns = ("", "unit", "before", "after", "change", "%")
     notes: tuple[str, ...] = ()
     if any(ranges):
-        columns = (*columns, "after, low … high access")
+        columns = (*columns, "low … high access")
         notes = (
-            "Access: how readily trade that was closed comes back; low and high are the 10th and "
-            "90th percentile of what the open years say.",
+            "Low and high access: what stands in the column “after” if trade that was closed comes "
+            "back less or more readily than the pack's central estimate.",
         )
     lines = tuple(
         Line(_cells(r, a.effects) + ((span or "—",) if any(ranges) else ()))
@@ -123,7 +123,7 @@ def _treasury(a: Assessment) -> list[Result]:
     region = a.focus.importer
     if region is None:
         return []
-    name = f"Import duty {place(a, region)} collects"
+    name = f"Duty {place(a, region)} collects"
     return [Result(name, "USD/yr", of_sum("duty_revenue", region))]
 
 

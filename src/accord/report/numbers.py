@@ -63,6 +63,8 @@ def amount(value: Number, unit: Unit, digits: int, *, signed: bool = False) -> s
     """Return a value in a unit: thousands separated, a real minus sign, a dash for absent."""
     if value is None:
         return NONE
+    if value == 0.0:
+        return "0"
     scaled = round(value / unit.size, digits)
     body = f"{abs(scaled):,.{digits}f}"
     if scaled < 0.0:

@@ -8,7 +8,7 @@ from accord.assessment import Assessment
 from accord.assessment.words import NONE
 from accord.market import Lane, LaneKey
 from accord.report.block import Block, Line, more
-from accord.report.names import good, place
+from accord.report.names import place
 from accord.report.numbers import TONNES, Unit, amount, digits_for, percent, rate, unit_for
 
 
@@ -62,11 +62,8 @@ def suppliers(a: Assessment, most: int | None = None) -> Block | None:
     if rest:
         lines.append(_sum_line(more(len(rest)), rest, rows, unit, "rest"))
     lines.append(_sum_line("All", rows, rows, unit, "total"))
-    heading = f"Who supplies {place(a, importer)} with {good(a, a.focus.good)}"
-    columns = (
-        "", f"before {unit.name}", "share", f"after {unit.name}", "share", "change",
-        "duty by law", "duty paid",
-    )  # fmt: skip
+    heading = f"Who supplies {place(a, importer)}, {unit.name}"
+    columns = ("", "before", "share", "after", "share", "change", "duty by law", "paid")
     return Block(heading, columns, tuple(lines))
 
 

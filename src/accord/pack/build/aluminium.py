@@ -21,7 +21,7 @@ from accord.pack.build import (
     prices,
     tables,
 )
-from accord.pack.build.aluminium_2017 import Prepared
+from accord.pack.build.aluminium_2017 import TECHNIQUES, Prepared
 from accord.pack.build.aluminium_2024 import Carried, Shift
 from accord.pack.build.books import Books
 from accord.pack.build.inputs import Inputs
@@ -63,7 +63,7 @@ def build(sources: Path, out: Path, mirrors: Callable[[], list[Mirror]] | None =
     facts.require(folder, needed)
     regions = region_rows(folder, inputs)
     columns = tariff_rows(folder)
-    the_law = law.read_law(out / "policy.toml", _as_rows(COLUMNS, columns), regions)
+    the_law = law.read_law(out, _as_rows(COLUMNS, columns), regions)
     reports = mirrors() if mirrors else aluminium_2017.mirrors_of(facts.read(folder, TRADE))
     prepared = aluminium_2017.prepare(folder, inputs, reports)
     first = aluminium_2017.books(prepared)
@@ -161,9 +161,7 @@ def _carry(folder: Path, inputs: Inputs, the_law: law.Law, first: Books) -> Carr
         for lane in first.flows
     }
     rule = inputs.rule()
-    theta = {
-        good: rule[f"sigma_{good}"] / reference[good] for good in aluminium_2017.TRADED
-    }
+    theta = {good: rule[f"sigma_{good}"] / reference[good] for good in aluminium_2017.TRADED}
     shift = Shift(added, law.closed(new))
     return aluminium_2024.carry(folder, inputs, first, shift, theta)
 
@@ -176,7 +174,7 @@ def _first_sheets(
     folder: Path, inputs: Inputs, the_law: law.Law, prepared: Prepared, first: Books
 ) -> list[Sheet]:
     year = "2017"
-    flows = rounded(first, aluminium_2017.TECHNIQUES)
+    flows = rounded(first)
     quoted = prices.quoted(folder, inputs, the_law.on, LAW_DAYS[year], year, flows, ())
     plants = Plants(folder, inputs, year, first, flows)
     status = _flow_status(flows, {}, "reconciled")
@@ -202,7 +200,7 @@ def _second_sheets(
 ) -> list[Sheet]:
     year = "2024"
     books = carried.books
-    flows = rounded(books, aluminium_2017.TECHNIQUES)
+    flows = rounded(books)
     closed = latent.rows(folder, inputs, first, carried, the_law, LAW_DAYS[year])
     extra = tuple((row[0], row[1], row[2]) for row in closed)
     quoted = prices.quoted(folder, inputs, the_law.on, LAW_DAYS[year], year, flows, extra)
@@ -216,29 +214,40 @@ def _second_sheets(
         Sheet(f"{here}/freight.csv", FREIGHT, quoted.freight_rows(year)),
         Sheet(f"{here}/activities.csv", ACTIVITIES, activity_rows(plants)),
         Sheet(f"{here}/observed.csv", OBSERVED, history.observed_2024(folder, inputs)),
-        Sheet(
-            f"{here}/adjustments.csv", ADJUSTED, aluminium_2024.adjustment_rows(carried)
-        ),
+        Sheet(f"{here}/adjustments.csv", ADJUSTED, aluminium_2024.adjustment_rows(carried)),
         Sheet("observed_2025.csv", OBSERVED, history.observed_2025(folder, inputs)),
         Sheet(latent.SHARES, history.SHARES, latent.share_rows(folder, inputs, list(extra))),
         Sheet("history/russia_share_of_us_imports.csv", history.LATER, history.later_table(folder)),
     ]
 
 
-def rounded(books: Books, techniques: Mapping[str, object]) -> dict[LaneName, float]:
-    """Return flows to 4 decimals of a kilotonne; the home flow takes up the rounding."""
-    del techniques
+def rounded(books: Books) -> dict[LaneName, float]:
+    """Return flows to 4 decimals of a kilotonne; the home flow takes up the rounding.
+
+    A good that plants use up entirely (scrap) flows exactly as their rounded output needs it.
+    """
     flows = {lane: round(v, 4) for lane, v in books.flows.items() if lane[1] != lane[2]}
     flows = {lane: v for lane, v in flows.items() if v > 0}
-    for lane, value in books.flows.items():
-        good, region, destination = lane
+    sold: dict[tuple[str, str], float] = {}
+    for (good, origin, _), value in flows.items():
+        sold[good, origin] = sold.get((good, origin), 0.0) + value
+    for good, region, destination in books.flows:
         if region != destination:
             continue
-        sold = sum(v for (g, i, _), v in flows.items() if (g, i) == (good, region))
-        flows[lane] = round(round(books.supply(good, region), 4) - sold, 4)
-        if flows[lane] <= 0:
-            flows[lane] = round(value, 4)
+        if (good, region) in books.finals:
+            made = round(books.supply(good, region), 4)
+            flows[good, region, region] = round(made - sold.get((good, region), 0.0), 4)
+        else:
+            flows[good, region, region] = _used_up(books, good, region)
     return flows
+
+
+def _used_up(books: Books, good: str, region: str) -> float:
+    return sum(
+        round(ratio * round(books.outputs[plant], 4), 6)
+        for plant, ratio in books.inputs.items()
+        if plant[1] == region and TECHNIQUES[plant[0]].input == good
+    )
 
 
 def _flow_status(
@@ -250,9 +259,7 @@ def _flow_status(
 def _flow_rows(
     flows: Mapping[LaneName, float], status: Mapping[LaneName, tuple[str, str]], year: str
 ) -> list[tuple[str, ...]]:
-    return [
-        (*lane, number(value), "kt", year, *status[lane]) for lane, value in flows.items()
-    ]
+    return [(*lane, number(value), "kt", year, *status[lane]) for lane, value in flows.items()]
 
 
 def _hub(folder: Path) -> list[Sheet]:

@@ -242,9 +242,7 @@ def _assumed(row: Row, mirrors: Sequence[Mirror]) -> Figure:
 
 
 def _rule_for(each: Mirror, rule: Mapping[str, float], special: list[Row]) -> mirror.Rule:
-    row = most_specific(
-        special, good=each.good, origin=each.origin, destination=each.destination
-    )
+    row = most_specific(special, good=each.good, origin=each.origin, destination=each.destination)
     weight = float(row["importer_weight"]) if row else rule["importer_weight"]
     return mirror.Rule(
         weight, rule["lane_floor"], rule["lane_cap"], rule["one_sided"], rule["sentinel"]
@@ -252,9 +250,7 @@ def _rule_for(each: Mirror, rule: Mapping[str, float], special: list[Row]) -> mi
 
 
 def _error_for(each: Mirror, error: float, special: list[Row]) -> float:
-    row = most_specific(
-        special, good=each.good, origin=each.origin, destination=each.destination
-    )
+    row = most_specific(special, good=each.good, origin=each.origin, destination=each.destination)
     return float(row["error"]) if row else error
 
 

@@ -236,9 +236,7 @@ def _new_home(
     return found
 
 
-def _ratios(
-    inputs: Inputs, before: Books, made: Mapping[Plant, Figure]
-) -> dict[Plant, Figure]:
+def _ratios(inputs: Inputs, before: Books, made: Mapping[Plant, Figure]) -> dict[Plant, Figure]:
     """Keep the input ratios of 2017; a new plant takes the usual one."""
     rule = inputs.rule()
     usual = {

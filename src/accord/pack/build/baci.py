@@ -23,9 +23,7 @@ URL = "https://www.cepii.fr/CEPII/en/bdd_modele/bdd_modele_item.asp?id=37"
 ISO_COLUMNS = ("country_iso3", "iso_3digit_alpha", "iso3")
 
 
-def mirrors(
-    trade: Path, countries: Path, members: Mapping[str, str], year: int
-) -> list[Mirror]:
+def mirrors(trade: Path, countries: Path, members: Mapping[str, str], year: int) -> list[Mirror]:
     """Return flows between regions as mirrors whose two sides agree, kt.
 
     ``members`` maps ISO alpha-3 codes to regions; others are ROW. Raises ``SourcesAbsent`` where a

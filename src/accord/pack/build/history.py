@@ -41,7 +41,7 @@ def observed_2024(folder: Path, inputs: Inputs) -> list[Observation]:
     customs = aluminium_2024.us_imports(folder, year)
     rows: list[Observation] = []
     for row in inputs.rows("observed_flows"):
-        if row["year"] != year:
+        if row["year"] != year or row["good"] != "aluminium":
             continue
         value = facts.value(row["value"])
         seen = customs[row["origin"]] if value is None else value
@@ -90,7 +90,7 @@ def _imports(
 
 def _lme(folder: Path, year: str, fitted: str) -> Observation:
     value = number(prices.lme(folder)[year], 2)
-    return ("hub_price", "ROW", "", value, "USD/t", year, "pink_sheet", "reported", fitted)
+    return ("hub_price", "WORLD", "", value, "USD/t", year, "pink_sheet", "reported", fitted)
 
 
 SHARES = "good,origin,destination,year,flow,imports,unit,share,source,status"

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from accord.instruments import Term, enact, ordinary_tariff, read_term
-from accord.market import DutyColumn, Good, Lane, LaneKey, Market, Region
+from accord.market import DutyColumn, Good, Lane, LaneKey, Market, Region, Tracer
 from accord.market.landed_cost import Rates, rates
 from accord.pack.build.mirror import LaneName
 from accord.pack.build.tables import Row
@@ -25,6 +25,7 @@ class Law:
     measures: tuple[Term, ...]
     columns: tuple[DutyColumn, ...]
     regions: tuple[Region, ...]
+    tracers: tuple[Tracer, ...]
 
     def on(self, day: date, lanes: Mapping[LaneName, float]) -> Market:
         """Return a market that has nothing but lanes with freight, under the law of ``day``."""
@@ -40,16 +41,23 @@ class Law:
             buyers=(),
             demands=(),
             columns=self.columns,
+            tracers=self.tracers,
         )
         terms = [measure for measure in self.measures if measure.in_force(day)]
         return enact(ordinary_tariff(market), terms)
 
 
-def read_law(policy: Path, columns: Iterable[Row], regions: Iterable[Row]) -> Law:
-    """Return the law written in ``policy.toml``, tariff columns and regions of a pack."""
-    tables: list[dict[str, Any]] = tomllib.loads(policy.read_text(encoding="utf-8"))["measure"]
+def read_law(folder: Path, columns: Iterable[Row], regions: Iterable[Row]) -> Law:
+    """Return the law of a pack: ``policy.toml``, the tracers of ``pack.toml``, tariff columns."""
+    policy = tomllib.loads((folder / "policy.toml").read_text(encoding="utf-8"))
+    head = tomllib.loads((folder / "pack.toml").read_text(encoding="utf-8"))
+    measures: list[dict[str, Any]] = policy["measure"]
+    tracers: list[dict[str, Any]] = head.get("tracer", [])
     return Law(
-        measures=tuple(read_term(table) for table in tables),
+        measures=tuple(read_term(table) for table in measures),
+        tracers=tuple(
+            Tracer(t["name"], t["good"], tuple(t["sources"]), tuple(t["kinds"])) for t in tracers
+        ),
         columns=tuple(
             DutyColumn(
                 row["importer"],

@@ -24,22 +24,24 @@ Vector = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Observed:
-    """A destination whose buyer price is observed: the price, and what home sellers pay to deliver.
+    """A destination whose buyer price is observed (USD/t).
 
-    Imports there carry a delivery premium, the same for every origin, chosen to meet the price.
+    With ``premium`` imports there carry a delivery premium, the same for every origin, so that
+    their mean landed cost is that price; home sellers get the price less their delivery.
     """
 
     region: str
     price: float
+    premium: bool
 
 
 @dataclass(frozen=True)
 class Prices:
-    """Producer prices by region, mean landed cost by destination, premium, worst dispersion."""
+    """Producer prices, mean landed costs, delivery premia, dispersion of landed costs: by region."""
 
     producer: Mapping[str, float]
     buyer: Mapping[str, float]
-    premium: float
+    premium: Mapping[str, float]
     dispersion: Mapping[str, float]
 
 
@@ -57,62 +59,81 @@ def producer_prices(
     flows: Mapping[LaneName, float],
     rates: Mapping[LaneName, Rates],
     setting: Setting,
-    observed: Observed | None = None,
+    observed: Sequence[Observed] = (),
 ) -> Prices:
     """Return prices of one good. Raises ``InputError`` where one is further off than allowed."""
-    lanes = sorted(flows)
-    origins = sorted({i for _, i, _ in lanes})
-    solution = _solve(flows, rates, lanes, origins, setting, observed)
+    origins = sorted({i for _, i, _ in flows})
+    solution = _solve(flows, rates, setting, observed)
     producer = {r: round(float(v), 2) for r, v in zip(origins, solution, strict=False)}
-    premium = 0.0
-    if observed is not None:
-        producer, premium = _meet(flows, rates, producer, observed)
+    premium = dict.fromkeys((seen.region for seen in observed), 0.0)
+    for seen in observed:
+        if seen.premium:
+            producer, premium[seen.region] = _meet(flows, rates, producer, seen)
     _refuse_far(producer, setting)
-    landed = _landed(flows, rates, producer, premium, observed)
+    landed = _landed(flows, rates, producer, premium)
     return Prices(producer, _means(flows, landed), premium, _dispersion(flows, landed))
+
+
+@dataclass(frozen=True)
+class _Columns:
+    """Which column of the least squares stands for which unknown."""
+
+    producer: Mapping[str, int]
+    buyer: Mapping[str, int]
+    premium: Mapping[str, int]
+
+    @property
+    def size(self) -> int:
+        return len(self.producer) + len(self.buyer) + len(self.premium)
+
+
+def _columns(flows: Mapping[LaneName, float], observed: Sequence[Observed]) -> _Columns:
+    origins = sorted({i for _, i, _ in flows})
+    seen = {x.region for x in observed}
+    buyers = sorted({j for _, _, j in flows} - seen)
+    extra = sorted(x.region for x in observed if x.premium)
+    return _Columns(
+        {r: k for k, r in enumerate(origins)},
+        {r: k + len(origins) for k, r in enumerate(buyers)},
+        {r: k + len(origins) + len(buyers) for k, r in enumerate(extra)},
+    )
 
 
 def _solve(
     flows: Mapping[LaneName, float],
     rates: Mapping[LaneName, Rates],
-    lanes: Sequence[LaneName],
-    origins: Sequence[str],
     setting: Setting,
-    observed: Observed | None,
+    observed: Sequence[Observed],
 ) -> Vector:
-    """Least squares in (p, P, premium) with the anchor as a Lagrange row."""
-    destinations = sorted({j for _, _, j in lanes})
-    n, m = len(origins), len(destinations)
-    at_p = {r: k for k, r in enumerate(origins)}
-    at_P = {r: n + k for k, r in enumerate(destinations)}
-    extra = 0 if observed is None else 1
+    """Least squares in (p, P, premium), with the anchor as a Lagrange row."""
+    at = _columns(flows, observed)
+    fixed = {x.region: x.price for x in observed}
     rows: list[Vector] = []
     goals: list[float] = []
-    for lane in lanes:
+    for lane in sorted(flows):
         _, i, j = lane
-        row = np.zeros(n + m + extra)
+        row = np.zeros(at.size)
+        row[at.producer[i]] = rates[lane].slope
+        goal = fixed.get(j, 0.0) - rates[lane].intercept
+        if j not in fixed:
+            row[at.buyer[j]] = -1.0
+        elif j in at.premium and i != j:
+            row[at.premium[j]] = 1.0
         scale = float(np.sqrt(flows[lane]))
-        row[at_p[i]] = rates[lane].slope
-        goal = -rates[lane].intercept
-        if observed is not None and j == observed.region:
-            row[-1] = 1.0 if i != j else 0.0
-            goal += observed.price
-        else:
-            row[at_P[j]] = -1.0
         rows.append(row * scale)
         goals.append(goal * scale)
-    sold = {r: sum(v for (_, i, _), v in flows.items() if i == r) for r in origins}
-    for r in origins:
-        row = np.zeros(n + m + extra)
+    sold = {r: sum(v for (_, i, _), v in flows.items() if i == r) for r in at.producer}
+    for r, column in at.producer.items():
+        row = np.zeros(at.size)
         scale = float(np.sqrt(setting.ridge * sold[r]))
-        row[at_p[r]] = scale
+        row[column] = scale
         rows.append(row)
         goals.append(setting.reference * scale)
-    anchor = np.zeros(n + m + extra)
-    for r in sorted(setting.anchors & set(origins)):
-        anchor[at_p[r]] = sold[r]
+    anchor = np.zeros(at.size)
+    for r in sorted(setting.anchors & set(at.producer)):
+        anchor[at.producer[r]] = sold[r]
     anchor /= anchor.sum()
-    return _constrained(np.array(rows), np.array(goals), anchor, setting.reference)[:n]
+    return _constrained(np.array(rows), np.array(goals), anchor, setting.reference)
 
 
 def _constrained(matrix: Vector, goal: Vector, anchor: Vector, level: float) -> Vector:
@@ -129,38 +150,32 @@ def _constrained(matrix: Vector, goal: Vector, anchor: Vector, level: float) -> 
 def _meet(
     flows: Mapping[LaneName, float],
     rates: Mapping[LaneName, Rates],
-    producer: dict[str, float],
-    observed: Observed,
+    producer: Mapping[str, float],
+    seen: Observed,
 ) -> tuple[dict[str, float], float]:
     """Set the home producer price and the premium so that the observed price is met exactly."""
-    good = next(iter(flows))[0]
-    home = (good, observed.region, observed.region)
-    producer = dict(producer)
-    if home in flows:
-        producer[observed.region] = round(observed.price - rates[home].intercept, 2)
-    into = [x for x in flows if x[2] == observed.region and x[1] != observed.region]
+    found = dict(producer)
+    home = next((x for x in flows if x[1] == x[2] == seen.region), None)
+    if home is not None:
+        found[seen.region] = round(seen.price - rates[home].intercept, 2)
+    into = [x for x in flows if x[2] == seen.region != x[1]]
     total = sum(flows[x] for x in into)
-    landed = sum(
-        flows[x] * (rates[x].slope * producer[x[1]] + rates[x].intercept) for x in into
-    )
-    return producer, observed.price - landed / total
+    landed = sum(flows[x] * (rates[x].slope * found[x[1]] + rates[x].intercept) for x in into)
+    return found, seen.price - landed / total
 
 
 def _landed(
     flows: Mapping[LaneName, float],
     rates: Mapping[LaneName, Rates],
     producer: Mapping[str, float],
-    premium: float,
-    observed: Observed | None,
+    premium: Mapping[str, float],
 ) -> dict[LaneName, float]:
-    found: dict[LaneName, float] = {}
-    for lane in flows:
-        _, i, j = lane
-        cost = rates[lane].slope * producer[i] + rates[lane].intercept
-        if observed is not None and j == observed.region and i != j:
-            cost += premium
-        found[lane] = cost
-    return found
+    return {
+        (good, i, j): rates[good, i, j].slope * producer[i]
+        + rates[good, i, j].intercept
+        + (premium.get(j, 0.0) if i != j else 0.0)
+        for good, i, j in flows
+    }
 
 
 def _means(flows: Mapping[LaneName, float], landed: Mapping[LaneName, float]) -> dict[str, float]:

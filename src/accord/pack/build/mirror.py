@@ -92,9 +92,7 @@ def median_gap(mirrors: Iterable[Mirror], at_least: float = 0.0) -> tuple[float,
     return (statistics.median(gaps) if gaps else 0.0), len(gaps)
 
 
-def unallocated(
-    mirrors: Sequence[Mirror], good: str, origin: str, hidden: str
-) -> float:
+def unallocated(mirrors: Sequence[Mirror], good: str, origin: str, hidden: str) -> float:
     """Return what an exporter sent in all less what named partners say they received, kt.
 
     An exporter that books its sales under "areas not elsewhere specified" reports a total that is
@@ -103,9 +101,7 @@ def unallocated(
     mine = [m for m in mirrors if m.good == good and m.origin == origin]
     reported = sum(m.exporter or 0.0 for m in mine)
     received = sum(
-        (m.importer if m.importer else m.exporter) or 0.0
-        for m in mine
-        if m.destination != hidden
+        (m.importer if m.importer else m.exporter) or 0.0 for m in mine if m.destination != hidden
     )
     return max(reported - received, 0.0)
 

@@ -14,6 +14,9 @@ from accord.pack.build.inputs import Inputs, most_specific
 from accord.pack.build.mirror import LaneName
 from accord.pack.build.tables import Row, number
 
+SINCE = "2014"
+"""From this year on a region's largest output shows what capacity it may still have."""
+
 Found = tuple[float, str, str, str]
 """Value, unit, source, status."""
 
@@ -102,9 +105,7 @@ def _items(plants: Plants, kind: str, region: str) -> dict[str, Found]:
 
 def _capacity(plants: Plants, kind: str, region: str, level: float) -> Found:
     if kind == "smelter" and region in plants.capacities:
-        known = plants.capacities[region]
-        if known[0] >= level:
-            return known
+        return plants.capacities[region]
     slack = plants.rule.get(f"{kind}_slack", plants.rule["scrap_slack"])
     return (round(level / slack, 4), "kt", "slack", "assumed")
 
@@ -141,24 +142,38 @@ def _emissions(plants: Plants, kind: str, region: str) -> dict[str, Found]:
     return {"emissions": (float(row["value"]), "tCO2/t", "techniques", "assumed")}
 
 
-def smelter_capacity(
-    folder: Path, inputs: Inputs, year: str, books: Books
-) -> dict[str, Found]:
+def smelter_capacity(folder: Path, inputs: Inputs, year: str, books: Books) -> dict[str, Found]:
     """Return smelter capacities by region: USGS, "other countries" split by output; 2017 US only."""
     if year == "2017":
         return _us_capacity_2017(folder, books)
     named, others = aluminium_2024.usgs(folder, inputs, year, "Yearend capacity")
-    rest = {
-        region: value
-        for (kind, region), value in books.outputs.items()
-        if kind == "smelter" and region not in named
-    }
-    total = sum(rest.values())
+    most = _most_made(folder, books)
+    rest = {region: value for region, value in most.items() if region not in named}
+    spread = others / sum(rest.values())
     found: dict[str, Found] = {
         region: (value, "kt", "usgs_mcs2026", "reported") for region, value in named.items()
     }
     for region, value in rest.items():
-        found[region] = (round(others * value / total, 4), "kt", "usgs_mcs2026", "derived")
+        found[region] = (round(value * spread, 4), "kt", "usgs_mcs2026", "derived")
+    return found
+
+
+def _most_made(folder: Path, books: Books) -> dict[str, float]:
+    """Return each region's largest yearly output of primary metal in 2014-2017 or now, kt.
+
+    It shows how much capacity stands among USGS's "other countries" better than this year's output.
+    """
+    years: dict[tuple[str, str], float] = {}
+    for row in facts.read(folder, "production_usgs_2010_2017.csv"):
+        value = facts.value(row["value_kt"])
+        recent = row["year"] >= SINCE
+        if recent and row["stage"] == "primary_aluminium" and value is not None:
+            key = (row["region"], row["year"])
+            years[key] = years.get(key, 0.0) + value
+    found = {r: v for (kind, r), v in books.outputs.items() if kind == "smelter"}
+    for (region, _), value in years.items():
+        if region in found:
+            found[region] = max(found[region], value)
     return found
 
 
@@ -173,14 +188,20 @@ def _us_capacity_2017(folder: Path, books: Books) -> dict[str, Found]:
 
 
 def level_rows(folder: Path, inputs: Inputs, books: Books) -> list[tuple[str, ...]]:
-    """Return outputs of 2025 and smelter capacities; "other countries" split as in 2024."""
+    """Return outputs of 2025 and smelter capacities; "other countries" split as in 2024.
+
+    Outputs are those of the benchmark times USGS's growth, so that what was reconciled in 2024
+    stays reconciled.
+    """
     year = "2025"
     rows: list[tuple[str, ...]] = []
+    base = aluminium_2024.outputs(folder, inputs, aluminium_2024.YEAR)
     for (kind, region), figure in sorted(aluminium_2024.outputs(folder, inputs, year).items()):
         if (kind, region) not in books.outputs:
             continue
-        value = number(round(figure.value, 3))
-        rows.append((kind, region, "output", value, "kt", year, figure.source, figure.status))
+        growth = figure.value / base[kind, region].value
+        value = number(books.outputs[kind, region] * growth, 3)
+        rows.append((kind, region, "output", value, "kt", year, figure.source, "derived"))
     for region, known in sorted(smelter_capacity(folder, inputs, year, books).items()):
         value, unit, source, status = known
         plant: Plant = ("smelter", region)

@@ -35,7 +35,9 @@ def refinery_fuel(folder: Path, year: str = "2016") -> dict[str, float]:
 def grid_factor(folder: Path, inputs: Inputs, region: str, area: str) -> tuple[float, str]:
     """Return t CO2 per MWh of a region's smelters and the status of that figure."""
     factors = {row["fuel"]: float(row["value"]) for row in inputs.rows("emission_factors")}
-    own = {r["fuel"]: float(r["share"]) for r in inputs.rows("power_mix_own") if r["region"] == region}
+    own = {
+        r["fuel"]: float(r["share"]) for r in inputs.rows("power_mix_own") if r["region"] == region
+    }
     if own:
         return _mean(own, factors), "assumed"
     name = POWER_AREAS.get(area, area)

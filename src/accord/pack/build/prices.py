@@ -88,13 +88,15 @@ class Quoted:
         ]
 
     def freight_rows(self, year: str) -> list[tuple[str, ...]]:
-        """Return the rows of freight.csv; into the US the delivery premium is part of it."""
-        premium = self.by_good["aluminium"].premium
+        """Return the rows of freight.csv; a delivery premium is part of it."""
         rows: list[tuple[str, ...]] = []
         for lane, value in self.freight.items():
-            into = lane[0] == "aluminium" and lane[2] == "USA" != lane[1]
-            cost = value + premium if into else value
-            status = "derived" if into else "assumed"
+            good, origin, destination = lane
+            premium = (
+                self.by_good[good].premium.get(destination, 0.0) if origin != destination else 0.0
+            )
+            cost = value + premium
+            status = "derived" if premium else "assumed"
             rows.append((*lane, number(cost, 4), "USD/t", year, "freight_rule", status))
         return rows
 
@@ -119,11 +121,18 @@ def quoted(
         origins = frozenset(i for _, i, _ in mine)
         anchors = origins - INSULATED if good == "aluminium" else origins
         setting = Setting(reference[good], rule["price_ridge"], _bound(rule, good), anchors)
-        seen = Observed("USA", reference["us_ingot"]) if good == "aluminium" else None
+        seen = _observed(reference) if good == "aluminium" else ()
         found[good] = producer_prices(mine, _only(rates, mine), setting, seen)
     by_hand = {r["good"]: r["status"] for r in inputs.rows("reference_prices") if r["year"] == year}
     status = {good: "assumed" if by_hand.get(good) == "assumed" else "derived" for good in GOODS}
     return Quoted(found, cost, status)
+
+
+def _observed(reference: Mapping[str, float]) -> tuple[Observed, ...]:
+    found = [Observed("USA", reference["us_ingot"], premium=True)]
+    if "china_landed" in reference:
+        found.append(Observed("CHN", reference["china_landed"], premium=False))
+    return tuple(found)
 
 
 def _bound(rule: Mapping[str, float], good: str) -> float:

@@ -176,9 +176,7 @@ def _newton_direction(system: _System, values: Vector, gap: Vector) -> Vector:
     return direction if largest <= LARGEST_STEP else direction * (LARGEST_STEP / largest)
 
 
-def _line_search(
-    system: _System, multiplier: Vector, direction: Vector, slope: float
-) -> Vector:
+def _line_search(system: _System, multiplier: Vector, direction: Vector, slope: float) -> Vector:
     start = _dual_value(system, multiplier)
     length = 1.0
     slack = 1e-12 * max(1.0, abs(start))

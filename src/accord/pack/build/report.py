@@ -53,7 +53,9 @@ def summary_rows(prepared: Prepared, books: Books) -> list[tuple[str, ...]]:
         rows.append(("mirror gap, median", good, number(middle, 4), "fraction", f"{count} lanes"))
         middle, count = mirror.median_gap(mirrors, LARGE)
         note = f"{count} lanes above {LARGE:g} kt"
-        rows.append(("mirror gap, median of larger lanes", good, number(middle, 4), "fraction", note))
+        rows.append(
+            ("mirror gap, median of larger lanes", good, number(middle, 4), "fraction", note)
+        )
         left = [x for x in prepared.left if x.lane[0] == good]
         for why in sorted({x.why for x in left}):
             some = [x for x in left if x.why == why]

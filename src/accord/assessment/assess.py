@@ -1,0 +1,260 @@
+"""From a deal and a date to an Assessment: the one place where all rooms meet."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+
+import accord
+from accord import deal as deals
+from accord import pack as packs
+from accord.assessment.assessment import (
+    LANE_WEIGHTS,
+    AccessCase,
+    Assessment,
+    Assumption,
+    Check,
+    ClaimLine,
+    LawLine,
+    NotModelled,
+    Reference,
+    TermLine,
+)
+from accord.assessment.assessment import Deal as DealShown
+from accord.assessment.baseline import baseline_rows
+from accord.assessment.because import because
+from accord.assessment.focus import Focus, focus_of
+from accord.assessment.headline import headline
+from accord.assessment.reference import DealReference, find
+from accord.deal import Deal
+from accord.effects import Effects, compare
+from accord.equilibrium import Equilibrium, same_names, solve_market, universe_of
+from accord.errors import Fault, InputError, NoCertifiedAnswer
+from accord.instruments import Term
+from accord.market import Market
+from accord.pack import LaneWeights, Pack
+
+IDENTITY_TOLERANCE = 1e-8
+
+
+def assess_named(text: str, *, as_of: date | None = None, closure: str = "share") -> Assessment:
+    """Return the Assessment of ``path-or-name[:variant]``. Raises as ``assess``."""
+    reference = find(text)
+    return assess_reference(reference, as_of=as_of, closure=closure)
+
+
+def assess_reference(
+    reference: DealReference, *, as_of: date | None = None, closure: str = "share"
+) -> Assessment:
+    """Return the Assessment of a deal file that has been found. Raises as ``assess``."""
+    deal = deals.load(reference.path)
+    day = as_of or reference.as_of
+    return assess(deal, variant=reference.variant, as_of=day, closure=closure)
+
+
+def assess(
+    deal: Deal, *, variant: str | None = None, as_of: date | None = None, closure: str = "share"
+) -> Assessment:
+    """Answer a deal as of a day: before is the law of that day, after has the deal on top.
+
+    Without ``as_of`` it is the day of the variant, else of the deal. Raises ``InputError`` where
+    the deal does not fit the pack, ``NoCertifiedAnswer`` where a check fails.
+    """
+    chosen = deal.variant(variant)
+    day = as_of or chosen.as_of
+    question = _Question(chosen, _pack_of(chosen), day, closure)
+    question.refuse_faults()
+    cases = question.access_cases()
+    central = next(case for case in cases if case.weights == "central")
+    check = _check(central.effects)
+    if not check.ok:
+        raise NoCertifiedAnswer(*_why_not(central.effects))
+    return question.answer(central, cases, check)
+
+
+def _pack_of(deal: Deal) -> Pack:
+    if len(deal.packs) != 1:
+        found = f"{len(deal.packs)} packs: {', '.join(deal.packs) or 'none'}"
+        fix = "name the one pack whose market the deal is about"
+        raise InputError([Fault(deal.file, found, "one pack", fix, field="packs")])
+    return packs.load(deal.packs[0])
+
+
+@dataclass(frozen=True)
+class _Question:
+    deal: Deal
+    pack: Pack
+    as_of: date
+    closure: str
+
+    @property
+    def year(self) -> int:
+        return self.pack.default_year(self.as_of)
+
+    def before(self, weights: LaneWeights) -> Market:
+        return self.pack.market(self.year, self.as_of, weights)
+
+    def refuse_faults(self) -> None:
+        faults = deals.check(self.deal, self.before("central"))
+        if faults:
+            raise InputError(faults)
+
+    def access_cases(self) -> tuple[AccessCase, ...]:
+        """Solve before and after at each weight of lanes that were closed; central comes first."""
+        found: dict[str, AccessCase] = {}
+        start: Equilibrium | None = None
+        for weights in ("central", "low", "high"):
+            effects = self._effects(weights, start)
+            start = effects.before
+            focus = focus_of(effects, self._parties())
+            found[weights] = AccessCase(weights, effects, self._headline(effects, focus))
+        return tuple(found[weights] for weights in LANE_WEIGHTS)
+
+    def _effects(self, weights: LaneWeights, near: Equilibrium | None) -> Effects:
+        market = self.before(weights)
+        after = self.deal.apply(market)
+        universe = universe_of(market, after)
+        # Numbering is by name, so the point of another case fits wherever the names are the same.
+        start = near.state.z if near is not None and same_names(universe, near.universe) else None
+        first = solve_market(market, closure=self.closure, universe=universe, start=start)
+        # The deal's point lies nearest to the point before it.
+        second = solve_market(after, closure=self.closure, universe=universe, start=first.state.z)
+        return compare(first, second)
+
+    def _parties(self) -> tuple[str, ...]:
+        codes = (self._region_of(p.country or p.code or "") for p in self.deal.parties)
+        return tuple(code for code in codes if code)
+
+    def _region_of(self, country: str) -> str | None:
+        return next(
+            (r.code for r in self.pack.regions if country == r.code or country in r.members), None
+        )
+
+    def _headline(self, effects: Effects, focus: Focus) -> str:
+        return headline(effects, focus, self.region_names, self.good_names)
+
+    @property
+    def region_names(self) -> dict[str, str]:
+        return {region.code: region.name for region in self.pack.regions}
+
+    @property
+    def good_names(self) -> dict[str, str]:
+        return {good.code: good.name for good in self.pack.goods}
+
+    def answer(
+        self, central: AccessCase, cases: tuple[AccessCase, ...], check: Check
+    ) -> Assessment:
+        effects = central.effects
+        focus = focus_of(effects, self._parties())
+        law = self.pack.law(self.as_of)
+        titles = {m.id: m.title for m in law} | {t.id: t.title for t in self.deal.terms if t.title}
+        return Assessment(
+            deal=self._deal_shown(),
+            deal_file=Reference(self.deal.file, self.deal.date.isoformat(), self.deal.digest),
+            packs=(Reference(self.pack.name, self.pack.version, self.pack.digest),),
+            as_of=self.as_of,
+            level_year=self.year,
+            closure=self.closure,
+            effects=effects,
+            focus=focus,
+            headline=central.headline,
+            because=(*self._notes(effects.before.market), *because(effects, focus, titles)),
+            check=check,
+            baseline=baseline_rows(self.pack, self.year, effects.before, self.closure),
+            terms=tuple(_term_line(t) for t in self.deal.terms),
+            law=tuple(LawLine(m.id, m.title, m.starts) for m in law),
+            access=cases,
+            assumptions=self._assumptions(),
+            not_modelled=self._not_modelled(),
+            claims=self._claims(),
+            versions=_versions(),
+            region_names=self.region_names,
+            good_names=self.good_names,
+        )
+
+    def _notes(self, market: Market) -> tuple[str, ...]:
+        return self.deal.notes(market)
+
+    def _deal_shown(self) -> DealShown:
+        deal = self.deal
+        active = deal.variants.get(deal.active) if deal.active else None
+        return DealShown(
+            slug=deal.slug,
+            title=deal.title,
+            date=deal.date,
+            status=deal.status,
+            summary=deal.summary,
+            variant=deal.active,
+            variant_title=None if active is None else active.variant.title,
+            variants=tuple(deal.variants),
+        )
+
+    def _assumptions(self) -> tuple[Assumption, ...]:
+        own = [
+            Assumption(row.term, f"{row.field} = {row.value}", row.reading)
+            for row in self.deal.assumed
+        ]
+        shared = [Assumption(self.pack.name, a.says, a.matters_for) for a in self.pack.assumptions]
+        return (*own, *shared)
+
+    def _not_modelled(self) -> tuple[NotModelled, ...]:
+        own = [NotModelled(row.term, row.what, row.why) for row in self.deal.not_modelled]
+        shared = [NotModelled(self.pack.name, x.what, x.why) for x in self.pack.not_modelled]
+        return (*own, *shared)
+
+    def _claims(self) -> tuple[ClaimLine, ...]:
+        return tuple(
+            ClaimLine(
+                id=read.claim.id,
+                says=read.claim.says,
+                reading=reading.asserts,
+                measure=reading.measure,
+                verdict="pending",
+                value=None,
+                unit=reading.unit,
+                threshold=reading.threshold,
+                probability=None,
+                flips_at=None,
+                because=reading.not_checkable or "claims are recorded, not yet judged",
+            )
+            for read in self.deal.claims
+            for reading in read.readings
+        )
+
+
+def _term_line(term: Term) -> TermLine:
+    return TermLine(term.id, term.kind, term.title, term.implied, term.assumed, term.reading)
+
+
+def _check(effects: Effects) -> Check:
+    both = (effects.before.certificate, effects.after.certificate)
+    identity = effects.welfare_identity
+    return Check(
+        market_clearing=max(c.market_clearing for c in both),
+        complementarity=max(c.complementarity for c in both),
+        mass_balance=max(c.mass_balance for c in both),
+        welfare_identity=identity,
+        steps=sum(c.steps for c in both) + effects.path.solves,
+        seconds=sum(c.seconds for c in both),
+        ok=all(c.ok for c in both) and identity <= IDENTITY_TOLERANCE,
+    )
+
+
+def _why_not(effects: Effects) -> tuple[str, str]:
+    return (
+        "the two computations of the change of welfare differ by "
+        f"{effects.welfare_identity:.1e} of the gross change (allowed {IDENTITY_TOLERANCE:.0e}): "
+        f"{effects.welfare_by_parts:,.0f} and {effects.path.total:,.0f} USD a year",
+        "apply the deal's terms one by one to find the one whose path cannot be followed",
+    )
+
+
+def _versions() -> tuple[tuple[str, str], ...]:
+    return (
+        ("accord", accord.__version__),
+        ("numpy", np.__version__),
+        ("python", platform.python_version()),
+    )

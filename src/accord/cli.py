@@ -1,0 +1,398 @@
+"""The command line. Heavy imports happen inside commands, so that `--help` is quick.
+
+Exit status: 0 done, 1 no certified answer, 2 the input is at fault. Whatever goes wrong, nothing
+is written to standard output: a command makes its whole answer first and prints it last.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import sys
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import click
+
+from accord import __version__
+from accord.errors import AccordError, Fault, InputError
+
+if TYPE_CHECKING:
+    from accord.assessment import Assessment
+    from accord.report.compare import Comparison
+
+# What later versions add. Named here so that asking for it is answered in words.
+NOT_YET = {
+    "--draws": "ranges over draws",
+    "--seed": "ranges over draws",
+    "--years": "a path over years",
+    "claims": "the ledger of claims",
+    "backcast": "predictions against what happened",
+    "validate": "published results, case by case",
+    "serve": "the live page",
+}
+TRACEBACK = "ACCORD_TRACEBACK"
+
+
+class NotThereYet(click.UsageError):
+    """Something that is planned and not in this version."""
+
+    def __init__(self, name: str, ctx: click.Context | None) -> None:
+        message = f"{name} ({NOT_YET[name]}) is not in accord {__version__}"
+        super().__init__(message, ctx)
+
+
+class Command(click.Command):
+    """A command that says of a planned option that it is not there yet."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; a planned option is refused by name."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption as error:
+            if error.option_name in NOT_YET:
+                raise NotThereYet(error.option_name, ctx) from None
+            raise
+
+
+class Group(click.Group):
+    """Commands whose errors are told on standard error and in the exit status."""
+
+    command_class = Command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; a planned one is refused by name."""
+        if args and args[0] in NOT_YET and args[0] not in self.commands:
+            raise NotThereYet(args[0], ctx)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
+        """Run the command; turn what accord raises into a message and a status."""
+        try:
+            return super().invoke(ctx)
+        except AccordError as error:
+            click.echo(_encodable(f"accord: {error}", sys.stderr), err=True)
+            ctx.exit(error.exit_status)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, KeyboardInterrupt):
+            raise
+        except BrokenPipeError:
+            _reader_left()
+        except Exception as error:
+            if os.environ.get(TRACEBACK):
+                raise
+            click.echo(_unexpected(error), err=True)
+            ctx.exit(1)
+
+
+def _unexpected(error: Exception) -> str:
+    return (
+        f"accord: an error of the program, not of your input: {type(error).__name__}: {error}\n"
+        f"    there is no answer; run again with {TRACEBACK}=1 to see where it happened, and "
+        "please report it"
+    )
+
+
+def _reader_left() -> NoReturn:
+    """End quietly: whoever read the output has had enough of it."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    raise click.exceptions.Exit(0)
+
+
+class Day(click.ParamType):
+    """A day as YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
+    ) -> date:
+        """Return the day, or fail with a hint."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a day; write YYYY-MM-DD, as in 2025-02-24", param, ctx)
+
+
+as_of_option = click.option(
+    "--as-of", type=Day(), metavar="DATE", help="Law in force on this day (default: the deal's)."
+)
+closure_option = click.option(
+    "--closure", default="share", show_default=True, metavar="NAME", help="How trade is closed."
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
+)
+out_option = click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR",
+    help="Write tables, a page and a manifest into a new folder.",
+)  # fmt: skip
+
+
+@click.group(
+    cls=Group,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="A DEAL is a .toml file or the name of a deal that ships, if you like with a variant: "
+    "us-russia-2025:duty-free.",
+)
+@click.version_option(__version__, prog_name="accord", message="%(prog)s %(version)s")
+def cli() -> None:
+    """What a deal between countries would do: prices, trade, who gains, who pays."""
+
+
+@cli.command()
+@click.argument("deal")
+@as_of_option
+@closure_option
+@out_option
+@json_option
+def run(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_json: bool) -> None:
+    """Answer a DEAL: before, under the law of a day; after, with the deal on top."""
+    if out is not None:
+        _refuse_taken(out)
+    assessment = _assess(deal, as_of, closure)
+    if out is not None:
+        from accord.report.tables import write_answer
+
+        write_answer(assessment, out, _command("run", [deal], as_of, closure))
+    _show(assessment, as_json=as_json)
+    _say_where(out)
+
+
+@cli.command()
+@click.argument("deals", nargs=-1, required=True, metavar="DEAL DEAL...")
+@as_of_option
+@closure_option
+@out_option
+@json_option
+def compare(
+    deals: Sequence[str], as_of: date | None, closure: str, out: Path | None, *, as_json: bool
+) -> None:
+    """Answer several DEALs and set them side by side.
+
+    The first is what the others are compared with. Each may have its own variant and day:
+    us-russia-2025:duty-free@2025-07-01.
+    """
+    if len(deals) < 2:  # noqa: PLR2004 - it takes two
+        raise click.UsageError("name at least two deals to compare")
+    if out is not None:
+        _refuse_taken(out)
+    from accord.report.compare import compare as side_by_side
+
+    answers = [_assess(deal, as_of, closure) for deal in deals]
+    comparison = side_by_side(deals, answers)
+    if out is not None:
+        from accord.report.tables import write_comparison
+
+        write_comparison(comparison, out, _command("compare", deals, as_of, closure))
+    _show_comparison(comparison, as_json=as_json)
+    _say_where(out)
+
+
+@cli.command()
+@click.argument("deal")
+@json_option
+def check(deal: str, *, as_json: bool) -> None:
+    """Read a DEAL and say everything that is wrong with it at once, in all its variants."""
+    from accord import deal as deals
+    from accord.assessment.reference import find
+
+    path = find(deal).path
+    faults = _faults_of(path)
+    if faults:
+        raise InputError(faults)
+    read = deals.load(path)
+    if as_json:
+        _print_json({"deal": read.slug, "ok": True, "variants": list(read.variants), "faults": []})
+        return
+    named = f", variants {', '.join(read.variants)}" if read.variants else ""
+    _print(f"{path.name}: no fault in {len(read.terms)} terms{named}.\n")
+
+
+@cli.command()
+@click.argument("path", required=False, type=click.Path(path_type=Path))
+def new(path: Path | None) -> None:
+    """Print a commented deal to start from, or write it to PATH."""
+    from accord.deal import template
+
+    if path is None:
+        _print(template())
+        return
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(template())
+    except FileExistsError:
+        raise _path_fault(path, "a file that exists", "a new file") from None
+    except OSError as error:
+        raise _path_fault(path, error.strerror or str(error), "a file that can be made") from None
+    click.echo(f"written: {path}", err=True)
+
+
+@cli.command()
+@json_option
+def packs(*, as_json: bool) -> None:
+    """List the data packs that come with accord."""
+    from accord.report.packs import pack_list, pack_list_text
+
+    rows = pack_list()
+    if as_json:
+        _print_json({"packs": rows})
+    else:
+        _print(pack_list_text(rows, **_terminal()))
+
+
+@cli.group()
+def pack() -> None:
+    """Look into a data pack, or rebuild it from its sources."""
+
+
+@pack.command("show")
+@click.argument("name")
+@as_of_option
+@json_option
+def pack_show(name: str, as_of: date | None, *, as_json: bool) -> None:
+    """Show a pack: balances, what was adjusted and assumed, the law of a day, its errors."""
+    from accord.report.packs import pack_json, pack_text, pack_view
+
+    view = pack_view(name, as_of)
+    if as_json:
+        _print_json(pack_json(view))
+    else:
+        _print(pack_text(view, **_terminal()))
+
+
+@pack.command("build")
+@click.argument("name")
+@click.option(
+    "--sources", type=click.Path(path_type=Path), metavar="DIR",
+    help="Folder of the sources (default: $ACCORD_FACTS, then ../shared/facts).",
+)  # fmt: skip
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="DIR",
+    help="Folder for the rebuilt pack (default: where the pack is).",
+)  # fmt: skip
+def pack_build(name: str, sources: Path | None, out: Path | None) -> None:
+    """Rebuild a pack from its sources, byte for byte."""
+    from accord.report.packs import rebuild
+
+    facts = sources or Path(os.environ.get("ACCORD_FACTS") or Path("..", "shared", "facts"))
+    _print(rebuild(name, facts, out))
+
+
+def _assess(deal: str, as_of: date | None, closure: str) -> Assessment:
+    """Answer one reference; a day written into it comes before ``--as-of``."""
+    from accord.assessment.assess import assess_reference
+    from accord.assessment.reference import find
+
+    reference = find(deal)
+    return assess_reference(reference, as_of=reference.as_of or as_of, closure=closure)
+
+
+def _faults_of(path: Path) -> tuple[Fault, ...]:
+    from accord import deal as deals
+    from accord import pack as data
+
+    loaded = {name: data.load(name) for name in data.shipped()}
+    return deals.examine(
+        path,
+        tuple(loaded),
+        lambda name, day: loaded[name].market(loaded[name].default_year(day), day),
+        lambda name: [measure.id for measure in loaded[name].measures],
+    )
+
+
+def _show(assessment: Assessment, *, as_json: bool) -> None:
+    if as_json:
+        from accord.assessment.serialise import to_json
+
+        _print_json(to_json(assessment))
+    else:
+        from accord.report.terminal import screen
+
+        _print(screen(assessment, **_terminal()))
+
+
+def _show_comparison(comparison: Comparison, *, as_json: bool) -> None:
+    if as_json:
+        from accord.report.compare import to_json
+
+        _print_json(to_json(comparison))
+    else:
+        from accord.report.compare import screen
+
+        _print(screen(comparison, **_terminal()))
+
+
+def _terminal() -> dict[str, Any]:
+    """Width and colour of where the answer will be read."""
+    if not sys.stdout.isatty():
+        return {"width": 100, "colour": False}
+    import shutil
+
+    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    return {"width": shutil.get_terminal_size().columns, "colour": colour}
+
+
+def _print_json(value: object) -> None:
+    _print(json.dumps(value, allow_nan=False, ensure_ascii=False, indent=1) + "\n")
+
+
+def _print(text: str) -> None:
+    try:
+        click.echo(_encodable(text, sys.stdout), nl=False)
+    except BrokenPipeError:
+        _reader_left()
+    except OSError as error:
+        if error.errno in {errno.EPIPE, errno.EINVAL}:
+            _reader_left()
+        raise
+
+
+# What an old terminal cannot show, in characters that it can.
+PLAIN = str.maketrans(
+    {"−": "-", "…": "...", "→": "->", "—": "-", "–": "-", "·": "*", "“": '"', "”": '"', "’": "'",
+     "×": "x", "≤": "<=", "≥": ">="}
+)  # fmt: skip
+
+
+def _encodable(text: str, stream: Any) -> str:  # noqa: ANN401 - any text stream
+    encoding = getattr(stream, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
+    return text
+
+
+def _refuse_taken(out: Path) -> None:
+    from accord.report.folder import refuse_taken
+
+    refuse_taken(out)
+
+
+def _say_where(out: Path | None) -> None:
+    if out is not None:
+        click.echo(_encodable(f"written: {out}", sys.stderr), err=True)
+
+
+def _command(name: str, deals: Sequence[str], as_of: date | None, closure: str) -> list[str]:
+    """Return the command that gives the same answer again."""
+    day = [] if as_of is None else ["--as-of", as_of.isoformat()]
+    return ["accord", name, *deals, *day, "--closure", closure]
+
+
+def _path_fault(path: Path, found: str, allowed: str) -> InputError:
+    return InputError([Fault(str(path), found, allowed, "name another path")])
+
+
+def main() -> None:
+    """Run the command line with the process's own arguments."""
+    cli(prog_name="accord")

@@ -1,0 +1,91 @@
+"""Faults of a deal that only a market can tell: unknown goods and regions, empty trade, law."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from datetime import date
+from pathlib import Path
+
+from accord.deal.deal import Deal, Entry
+from accord.deal.draft import in_order
+from accord.deal.loader import read
+from accord.deal.locator import Locator
+from accord.deal.text import read_text
+from accord.errors import Fault
+from accord.instruments import ORDINARY_TARIFF
+from accord.instruments.duty import matches
+from accord.instruments.problem import Problem, listed, nearest
+from accord.market import Market
+
+
+def check(deal: Deal, market: Market, law: Collection[str] = ()) -> tuple[Fault, ...]:
+    """Return what is wrong with a deal (under its active variant) in a market.
+
+    ``market`` is the market under the law without the deal; ``law`` the ids of all measures of
+    the pack's dated law, in force or not: a measure that is not among them is a fault.
+    """
+    found = [
+        entry.fault(deal.file, problem, deal.active)
+        for entry in deal.entries
+        for problem in (*entry.term.faults(market), *_unknown_measures(entry, law))
+    ]
+    if not found:
+        after = deal.apply(market)
+        found = [
+            entry.fault(deal.file, problem, deal.active)
+            for entry in deal.entries
+            for problem in entry.term.result_faults(after)
+        ]
+    return in_order(found)
+
+
+def examine(
+    path: Path,
+    packs: Collection[str],
+    market_of: Callable[[str, date], Market],
+    law_of: Callable[[str], Collection[str]] = lambda _: (),
+) -> tuple[Fault, ...]:
+    """Return every fault of a deal file: in itself, and in its pack's market, in all variants.
+
+    ``packs`` are the names of the packs there are, ``market_of`` gives a pack's market under the
+    law of a day, ``law_of`` the ids of a pack's measures. Raises ``InputError`` for what is no
+    TOML text.
+    """
+    deal, faults = read(path)
+    if deal is None:
+        return faults
+    found = [*faults, *_unknown_packs(deal, packs, path)]
+    for name in [p for p in deal.packs if p in packs][:1]:
+        law = law_of(name)
+        for version in (deal, *(deal.variant(v) for v in deal.variants)):
+            found += check(version, market_of(name, version.as_of), law)
+    return in_order(found)
+
+
+def _unknown_packs(deal: Deal, packs: Collection[str], path: Path) -> list[Fault]:
+    line = Locator(read_text(path).text).line(("deal", "pack"))
+    unknown = [name for name in deal.packs if name not in packs]
+    return [_unknown_pack(deal.file, name, packs, line) for name in unknown]
+
+
+def _unknown_pack(file: str, name: str, packs: Collection[str], line: int | None) -> Fault:
+    likely = nearest(name, packs)
+    fix = f'write "{likely}"' if likely else "run `accord packs` for the packs there are"
+    found = f'the unknown pack "{name}"'
+    return Fault(file, found, listed(sorted(packs)), fix, line, "deal", "pack")
+
+
+def _unknown_measures(entry: Entry, law: Collection[str]) -> list[Problem]:
+    """Return named measures that the pack's law has never had."""
+    known = {*law, ORDINARY_TARIFF}
+    problems: list[Problem] = []
+    for field in entry.term.names_measures if law else ():
+        for number, pattern in enumerate(getattr(entry.term, field)):
+            if any(matches(measure, (pattern,)) for measure in known):
+                continue
+            likely = nearest(pattern, law)
+            fix = f'write "{likely}"' if likely else "run `accord pack show` for the measures"
+            found = f'the unknown measure "{pattern}"'
+            allowed = f"a measure of the law: {listed(sorted(law))}"
+            problems.append(Problem((field, number), found, allowed, fix))
+    return problems

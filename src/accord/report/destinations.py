@@ -1,0 +1,80 @@
+"""Where the seller's metal goes, and where the metal that the buyer gets more of comes from."""
+
+from __future__ import annotations
+
+from accord.assessment import Assessment
+from accord.assessment.words import signed, tonnes
+from accord.report.block import Block, Line, more
+from accord.report.names import good, place
+from accord.report.numbers import TONNES, Unit, amount, digits_for, unit_for
+from accord.report.suppliers import Trade, trades
+
+# Tonnes a year below which a source of metal is not worth a clause.
+WORTH_SAYING = 0.5
+
+
+def destinations(a: Assessment, most: int | None = None) -> Block | None:
+    """Return the focus exporter's sales by destination, what moves most first."""
+    exporter = a.focus.exporter
+    if exporter is None:
+        return None
+    rows = trades(a, origin=exporter)
+    rows.sort(key=lambda t: (t.destination != a.focus.importer, -abs(t.change), -t.after))
+    shown = rows if most is None or len(rows) <= most else rows[: most - 1]
+    unit = unit_for((t.after for t in rows), TONNES)
+    lines = [_line(_name(a, t), [t], rows, unit, t.destination == a.focus.importer) for t in shown]
+    rest = [t for t in rows if t not in shown]
+    if rest:
+        lines.append(_line(more(len(rest)), rest, rows, unit, focus=False))
+    lines.append(Line(_line("All sales", rows, rows, unit, focus=False).cells, "total"))
+    heading = f"Where {good(a, a.focus.good)} of {place(a, exporter)} goes, {unit.name}"
+    return Block(heading, ("", "before", "after", "change"), tuple(lines))
+
+
+def _name(a: Assessment, trade: Trade) -> str:
+    return a.region_name(trade.destination) + (", home" if trade.home else "")
+
+
+def _line(name: str, some: list[Trade], rows: list[Trade], unit: Unit, focus: bool) -> Line:  # noqa: FBT001
+    digits = digits_for((t.after for t in rows), unit)
+    before, after = sum(t.before for t in some), sum(t.after for t in some)
+    cells = (
+        name,
+        amount(before, unit, digits),
+        amount(after, unit, digits),
+        amount(after - before, unit, digits, signed=True),
+    )
+    return Line(cells, "focus" if focus else "plain")
+
+
+def origin_of_change(a: Assessment) -> str | None:
+    """Return one sentence that splits the change of the flow in focus; its parts sum exactly.
+
+    A change of sales on one lane is a change of all sales less the change of the other sales.
+    """
+    exporter, importer = a.focus.exporter, a.focus.importer
+    if exporter is None or importer is None or exporter == importer:
+        return None
+    rows = trades(a, origin=exporter)
+    flow = sum(t.change for t in rows if t.destination == importer)
+    if abs(flow) < WORTH_SAYING:
+        return None
+    home = -sum(t.change for t in rows if t.home)
+    elsewhere = [t for t in rows if t.destination not in (importer, exporter)]
+    made = sum(t.change for t in rows)
+    parts = (
+        (made, "more is made", "less is made"),
+        (home, "less is kept at home", "more is kept at home"),
+        (-sum(t.change for t in elsewhere), "other buyers lose", "other buyers gain"),
+    )
+    said = [f"{signed(tonnes(v))} because {up if v > 0 else down}"
+            for v, up, down in parts if abs(v) >= WORTH_SAYING]  # fmt: skip
+    return f"The {signed(tonnes(flow))}: {', '.join(said)}{_most_displaced(a, elsewhere)}."
+
+
+def _most_displaced(a: Assessment, elsewhere: list[Trade]) -> str:
+    losers = sorted((t for t in elsewhere if t.change < -WORTH_SAYING), key=lambda t: t.change)[:2]
+    if not losers:
+        return ""
+    named = ", ".join(f"{a.region_name(t.destination)} {tonnes(t.change)}" for t in losers)
+    return f" ({named})" if len(losers) == 1 else f" (most: {named})"

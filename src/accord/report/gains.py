@@ -1,0 +1,76 @@
+"""Who gains and who loses, and whether as users, makers, treasuries or holders of rents."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from accord.assessment import Assessment
+from accord.effects.measures import WORLD
+from accord.report.block import Block, Line, more
+from accord.report.numbers import DOLLARS, Unit, column, unit_for
+
+GROUPS = (
+    ("users", ("consumer_surplus",)),
+    ("makers", ("profit",)),
+    ("treasury", ("duty_revenue", "export_tax_revenue", "subsidy_cost")),
+    ("rents", ("limit_rent",)),
+)
+# What is smaller than this part of the sum of all absolute changes is rounding.
+ROUNDING = 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Gain:
+    """A region's change of welfare (USD a year) and its four groups; they sum to the total."""
+
+    region: str
+    parts: tuple[float, ...]
+
+    @property
+    def total(self) -> float:
+        """The change of the region's welfare."""
+        return sum(self.parts)
+
+
+def gain_of(a: Assessment, region: str) -> Gain:
+    """Return one region's gain."""
+    parts = a.effects.welfare_parts(region)
+    floor = ROUNDING * a.effects.gross_change
+    sums = (sum(parts[part] for part in group) for _, group in GROUPS)
+    return Gain(region, tuple(v if abs(v) > floor else 0.0 for v in sums))
+
+
+def gains(a: Assessment, most: int | None = None) -> Block:
+    """Return who gains and loses: the parties first, then the largest, the world last."""
+    parties = [c for c in (a.focus.importer, a.focus.exporter) if c is not None]
+    others = [gain_of(a, code) for code in a.effects.before.universe.regions if code not in parties]
+    others.sort(key=lambda g: -abs(g.total))
+    others = [g for g in others if any(g.parts)]
+    room = len(others) if most is None else max(most - len(parties) - 1, 0)
+    if len(others) - room == 1:
+        room += 1
+    shown, rest = others[:room], others[room:]
+    rows = [(a.region_name(g.region), g) for g in (*(gain_of(a, c) for c in parties), *shown)]
+    if rest:
+        sums = tuple(sum(part) for part in zip(*(g.parts for g in rest), strict=True))
+        rows.append((more(len(rest)), Gain("", sums)))
+    rows.append(("World", gain_of(a, WORLD)))
+    unit = unit_for((g.total for _, g in rows), DOLLARS[1:])
+    columns = ("", "total", *(name for name, _ in GROUPS))
+    heading = f"Who gains and who loses, {unit.name} a year"
+    return Block(heading, columns, tuple(_lines(rows, unit, len(parties))))
+
+
+def _lines(rows: list[tuple[str, Gain]], unit: Unit, parties: int) -> list[Line]:
+    totals = column((g.total for _, g in rows), unit, signed=True)
+    width = len(GROUPS)
+    flat = column((p for _, g in rows for p in g.parts), unit, signed=True)
+    parts = [flat[i * width : (i + 1) * width] for i in range(len(rows))]
+    last = len(rows) - 1
+    return [
+        Line(
+            (name, totals[i], *parts[i]),
+            "total" if i == last else "focus" if i < parties else "plain",
+        )
+        for i, (name, _) in enumerate(rows)
+    ]

@@ -1,0 +1,42 @@
+"""What is answered: the deal, its variant, the day of the law, the year of the levels."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from accord.assessment import Assessment
+
+
+def day(when: date) -> str:
+    """Return a day as people write it: 24 February 2025."""
+    return f"{when.day} {when:%B %Y}"
+
+
+def title(a: Assessment) -> str:
+    """Return the deal's title, and its variant if it has one."""
+    return a.deal.title if a.deal.variant is None else f"{a.deal.title} · {a.deal.variant}"
+
+
+def setting(a: Assessment) -> str:
+    """Return under which law, levels, closure and data the deal is answered."""
+    packs = " and ".join(f"{p.name} {p.version}" for p in a.packs)
+    kind = "pack" if len(a.packs) == 1 else "packs"
+    return (
+        f"Law of {day(a.as_of)}, levels of {a.level_year}, {a.closure} closure, {kind} {packs}."
+    )
+
+
+def standing(a: Assessment) -> str:
+    """Return what the deal is and of which day: "Proposal of 24 February 2025."."""
+    return f"{a.deal.status.capitalize()} of {day(a.deal.date)}."
+
+
+def variant(a: Assessment) -> str | None:
+    """Return what the variant stands for, in the deal file's words."""
+    return f"{a.deal.variant_title.rstrip('.')}." if a.deal.variant_title else None
+
+
+def other_variants(a: Assessment) -> str | None:
+    """Return the names of the deal's other variants."""
+    others = [f"{a.deal.slug}:{name}" for name in a.deal.variants if name != a.deal.variant]
+    return f"Other variants: {', '.join(others)}." if others else None

@@ -1,0 +1,87 @@
+"""Why an answer can be trusted, and how far: its certificate, its baseline, what it leaves out."""
+
+from __future__ import annotations
+
+from accord.assessment import Assessment
+from accord.assessment.assessment import Assumption, BaselineRow, NotModelled
+from accord.report.block import Block, Line
+from accord.report.numbers import UNITS, Unit, amount, digits_for, percent, small, unit_for
+
+
+def certificate(a: Assessment) -> str:
+    """Return the certificate in one sentence; each number is the worst over all markets."""
+    c = a.check
+    head = "Certified" if c.ok else "NOT CERTIFIED"
+    return (
+        f"{head}: markets clear to {small(c.market_clearing)}, tonnes to "
+        f"{small(c.mass_balance)}, limits to {small(c.complementarity)}; "
+        f"welfare computed twice, to {small(c.welfare_identity)}."
+    )
+
+
+def baseline(a: Assessment) -> str | None:
+    """Return in one sentence how far the model's before is from what the world showed."""
+    fitted = [abs(e) for row in a.baseline if row.fitted and (e := error_of(row)) is not None]
+    free = [abs(e) for row in a.baseline if not row.fitted and (e := error_of(row)) is not None]
+    said: list[str] = []
+    if fitted:
+        said.append(f"{len(fitted)} fitted (to {percent(max(fitted))}: proves nothing)")
+    if free:
+        middle = percent(sorted(free)[len(free) // 2])
+        said.append(f"{len(free)} not (median error {middle}, largest {percent(max(free))})")
+    return f"Before against the world, rows: {', '.join(said)}." if said else None
+
+
+def error_of(row: BaselineRow) -> float | None:
+    """Return the model's error in per cent of what was observed."""
+    if row.model is None or not row.observed:
+        return None
+    return 100.0 * (row.model - row.observed) / abs(row.observed)
+
+
+def baseline_block(a: Assessment) -> Block | None:
+    """Return every row of the baseline against the world."""
+    if not a.baseline:
+        return None
+    columns = ("", "year", "unit", "observed", "model", "error", "used to set the model")
+    lines = tuple(_baseline_line(a, row) for row in a.baseline)
+    return Block("The model's before against what the world showed", columns, lines)
+
+
+def _baseline_line(a: Assessment, row: BaselineRow) -> Line:
+    units = UNITS.get(row.unit, (Unit(row.unit, 1.0),))
+    unit = unit_for((row.observed,), units)
+    digits = digits_for((row.observed,), unit)
+    where = " → ".join(a.region_name(code) for code in row.region.split(">"))
+    return Line(
+        (
+            f"{row.quantity.replace('_', ' ')}, {where}",
+            str(row.year),
+            unit.name,
+            amount(row.observed, unit, digits),
+            amount(row.model, unit, digits),
+            percent(error_of(row), signed=True),
+            "yes, fitted" if row.fitted else "no",
+        )
+    )
+
+
+def assumed(a: Assessment) -> list[str]:
+    """Return what is assumed, the deal's implied and assumed terms first."""
+    implied = [f"{t.title or t.id} (implied, not in the deal's text)" for t in a.terms if t.implied]
+    return implied + [_assumption(x) for x in a.assumptions]
+
+
+def _assumption(x: Assumption) -> str:
+    return f"{x.says} ({x.where})" if x.where and x.where not in x.says else x.says
+
+
+def not_modelled(a: Assessment) -> list[str]:
+    """Return what is left out: the deal's own terms first, then what the pack leaves out."""
+    own = {t.id for t in a.terms}
+    rows = sorted(a.not_modelled, key=lambda row: row.term not in own)
+    return [_left_out(row) for row in rows]
+
+
+def _left_out(row: NotModelled) -> str:
+    return row.what
