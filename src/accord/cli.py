@@ -105,7 +105,7 @@ def _reader_left() -> NoReturn:
     raise click.exceptions.Exit(0)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day as YYYY-MM-DD."""
 
     name = "date"

@@ -153,6 +153,7 @@ _MISTAKEN = {
     "kwh": "kWh",
 }
 
+_TONS = frozenset({"ton", "tons"})
 _CURRENCIES = frozenset({"EUR", "€", "GBP", "£", "RUB", "₽", "CNY", "¥", "JPY", "CAD", "AUD"})
 
 _QUANTITY = re.compile(r"\s*(?P<number>[-+−]?[\d.,_  ]*\d\.?(?:[eE][-+]?\d+)?)\s*(?P<unit>.*?)\s*")
@@ -244,8 +245,10 @@ def _no_unit(value: object, dimension: Dimension, found: str = "") -> QuantityEr
         return QuantityError(shown, _allowed(dimension), f'write for example "{dimension.example}"')
     shown = found or f"the bare number {value}"
     if dimension is SHARE:
-        other = f'"{value * 100:g} %"'
-        fix = f'write "{value:g} %", or {other} if {value:g} times the whole is meant'
+        whole, part = f'"{value * 100:g} %"', f'"{value:g} %"'
+        fix = f"write {part}, or {whole} if {value:g} times the whole is meant"
+        if abs(value) < 1.0:
+            fix = f"write {whole}, or {part} if that is meant"
     else:
         fix = f'write the unit, for example "{value:g} {dimension.units.split(",")[0]}"'
     return QuantityError(shown, _allowed(dimension), fix)
@@ -274,7 +277,7 @@ def _unknown(unit: str, part: str, dimension: Dimension, number: str) -> Quantit
         fix = f'{shown}write for example "{dimension.example}"'
         return QuantityError(found, _allowed(dimension), fix)
     mended = "/".join([likely if p == part else p for p in _parts(unit)])
-    why = " (tonnes of 1,000 kg)" if part in {"ton", "tons"} else ""
+    why = " if tonnes of 1,000 kg are meant; a short ton is 907 kg" if part in _TONS else ""
     fix = f'write "{number} {mended}"{why}' if number else f'write "{mended}"{why}'
     return QuantityError(found, _allowed(dimension), fix)
 

@@ -165,7 +165,7 @@ class _Question:
             check=check,
             baseline=baseline_rows(self.pack, self.year, effects.before, self.closure),
             terms=tuple(_term_line(t) for t in self.deal.terms),
-            law=tuple(LawLine(m.id, m.title, m.starts) for m in law),
+            law=tuple(LawLine(m.id, m.title, m.term.starts) for m in law),
             access=cases,
             assumptions=self._assumptions(),
             not_modelled=self._not_modelled(),

@@ -38,7 +38,7 @@ class LawLine:
 
     id: str
     title: str
-    since: date
+    since: date | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from accord.deal.text import read_text
 from accord.errors import Fault
 from accord.instruments import ORDINARY_TARIFF
 from accord.instruments.duty import matches
-from accord.instruments.problem import Problem, listed, nearest
+from accord.instruments.problem import Problem, concerning, listed, nearest
 from accord.market import Market
 
 
@@ -24,12 +24,14 @@ def check(deal: Deal, market: Market, law: Collection[str] = ()) -> tuple[Fault,
     ``market`` is the market under the law without the deal; ``law`` the ids of all measures of
     the pack's dated law, in force or not: a measure that is not among them is a fault.
     """
+    known = {*law, ORDINARY_TARIFF, *(term.id for term in deal.terms)} if law else set[str]()
     found = [
         entry.fault(deal.file, problem, deal.active)
         for entry in deal.entries
-        for problem in (*entry.term.faults(market), *_unknown_measures(entry, law))
+        for problem in (*entry.term.faults(market), *_unknown_measures(entry, law, known))
+        if not concerning(problem, entry.faulty)
     ]
-    if not found:
+    if not found and not any(entry.faulty for entry in deal.entries):
         after = deal.apply(market)
         found = [
             entry.fault(deal.file, problem, deal.active)
@@ -75,11 +77,10 @@ def _unknown_pack(file: str, name: str, packs: Collection[str], line: int | None
     return Fault(file, found, listed(sorted(packs)), fix, line, "deal", "pack")
 
 
-def _unknown_measures(entry: Entry, law: Collection[str]) -> list[Problem]:
+def _unknown_measures(entry: Entry, law: Collection[str], known: Collection[str]) -> list[Problem]:
     """Return named measures that the pack's law has never had."""
-    known = {*law, ORDINARY_TARIFF}
     problems: list[Problem] = []
-    for field in entry.term.names_measures if law else ():
+    for field in entry.term.names_measures if known else ():
         for number, pattern in enumerate(getattr(entry.term, field)):
             if any(matches(measure, (pattern,)) for measure in known):
                 continue

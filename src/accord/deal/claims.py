@@ -24,7 +24,7 @@ def _claim(draft: Draft, row: Row, place: Path) -> ClaimRead | None:
     readings = _readings(draft, row, place, name)
     if claim is None:
         return None
-    if claim.source not in draft.source_ids:
+    if draft.source_ids and claim.source not in draft.source_ids:
         draft.report(place, name, unknown_source(("source",), claim.source, draft.source_ids))
     return ClaimRead(claim, readings)
 

@@ -24,7 +24,7 @@ _APART = "drop one of the two, or give them dates that do not overlap"
 def contradictions(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Problem]]:
     """Yield each term that an earlier one contradicts, and how."""
     for first, second in combinations(entries, 2):
-        if not first.term.overlaps(second.term):
+        if first.faulty or second.faulty or not first.term.overlaps(second.term):
             continue
         for rule in _RULES:
             problem = rule(first.term, second.term)
@@ -39,7 +39,7 @@ def _banned_and_counted(a: Term, b: Term) -> Problem | None:
         return None
     if not _quantity(counted):
         return None
-    found = f"{b.id} beside {a.id}: trade that {ban.id} forbids and {counted.id} counts on"
+    found = f'trade that "{ban.id}" forbids and "{counted.id}" counts on'
     return Problem((), found, "terms that can hold together", _APART)
 
 
@@ -58,7 +58,7 @@ def _same_duty(a: Term, b: Term) -> Problem | None:
     if not twice and not _both_replace(a, b):
         return None
     what = "ban" if isinstance(b, Ban) else "quota" if isinstance(b, Quota) else "duty"
-    found = f"a {what} on {b.trade()}, which {a.id} sets too"
+    found = f'a {what} on {b.trade()}, which "{a.id}" sets too'
     fix = "drop one of the two, or name different goods or countries"
     return Problem((), found, f"one {what} for the same trade at a time", fix)
 
@@ -85,7 +85,7 @@ def _above(limit: Term, commitment: Term, place: Term) -> Problem | None:
     if commitment.at_least <= top:
         return None
     least, most = f"{commitment.at_least / 1e3:g} kt/yr", f"{top / 1e3:g} kt/yr"
-    found = f"at least {least} in {commitment.id}, at most {most} in {limit.id}"
+    found = f'at least {least} in "{commitment.id}", at most {most} in "{limit.id}"'
     field = "at_least" if place is commitment else "quantity"
     field = "up_to" if place is limit and isinstance(limit, SupplyCommitment) else field
     fix = f"commit to at most {most}, or allow {least}"
@@ -97,7 +97,7 @@ def _suspended_and_normal(a: Term, b: Term) -> Problem | None:
         return None
     if a.relations == b.relations or not meets(a, b):
         return None
-    found = f'"{b.relations}", where {a.id} says "{a.relations}" for the same partners'
+    found = f'"{b.relations}", where "{a.id}" says "{a.relations}" for the same partners'
     return Problem(("relations",), found, "one status for the same partners", _APART)
 
 
@@ -105,9 +105,9 @@ def _ends_its_own(a: Term, b: Term) -> Problem | None:
     for one, other in ((a, b), (b, a)):
         for name in one.names_measures:
             if other.id in getattr(one, name):
-                found = f"{name} of {one.id} names {other.id}, a term of this deal"
+                found = f'"{other.id}" in {name} of "{one.id}": a term of this deal'
                 allowed = "measures of the law before the deal"
-                fix = f"drop {other.id}, or give it an end with until"
+                fix = f'drop "{other.id}", or give it an end with until'
                 return Problem((name,) if one is b else (), found, allowed, fix)
     return None
 

@@ -34,11 +34,16 @@ class AssumedRow(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A term as it stands in the file: its table, and the line of each of its fields."""
+    """A term as it stands in the file: its table, and the line of each of its fields.
+
+    ``faulty`` names fields that are wrong in themselves: the term then only stands in for the one
+    in the file, so that the rest of it can be checked; a ``Deal`` that was loaded has none.
+    """
 
     term: Term
     table: Mapping[str, object]
     lines: Mapping[Path, int]
+    faulty: frozenset[str] = frozenset()
 
     def fault(self, file: str, problem: Problem, variant: str | None = None) -> Fault:
         """Return a problem of the term as a fault of the file."""

@@ -6,12 +6,11 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from accord.deal.locator import Locator, nearest_line
-from accord.deal.tables import read_table
 from accord.deal.text import DealText
 from accord.deal.values import Row, list_of, table_of, tables_in
 from accord.errors import Fault
 from accord.instruments.problem import Path, Problem, shown
-from accord.instruments.term import Table
+from accord.instruments.table import Table, read_table
 
 Model = TypeVar("Model", bound=Table)
 
@@ -44,10 +43,9 @@ class Draft:
         rows: object = self.tables.get(name)
         if rows is None:
             if needed:
-                problem = Problem(
-                    (), f"no [[{name}]]", f"one [[{name}]] or more", f"add [[{name}]]"
-                )
-                self.report((), name, problem)
+                fix = f"add [[{name}]]; `accord new` shows one"
+                problem = Problem((), f"no [[{name}]]", f"one [[{name}]] or more", fix)
+                self.report((), None, problem)
             return []
         return self.rows_of(rows, (name,), f"[[{name}]]", name)
 
@@ -71,12 +69,10 @@ class Draft:
 
     def read(self, row: Row, model: type[Model], place: Path, label: str) -> Model | None:
         """Return a table as its model, or report what is wrong with it."""
-        read = read_table(row, model)
-        if not isinstance(read, list):
-            return read
-        for problem in read:
+        read, problems = read_table(model, row)
+        for problem in problems:
             self.report(place, label, problem)
-        return None
+        return None if problems else read
 
     def read_all(self, name: str, model: type[Model]) -> list[Model]:
         """Return the tables ``[[name]]`` as their models, as far as they are in order."""

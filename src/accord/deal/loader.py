@@ -10,10 +10,11 @@ from accord.deal.draft import Draft
 from accord.deal.tables import Header, Party, Source
 from accord.deal.terms import check_together, read_entries
 from accord.deal.text import parse, read_text
-from accord.deal.values import table_of, tables_in
+from accord.deal.values import Row, table_of, tables_in
 from accord.deal.variants import check_default, read_variants
 from accord.errors import Fault, InputError
-from accord.instruments.problem import Problem, listed, nearest, shown
+from accord.instruments.problem import Problem, faulty_fields, listed, nearest, shown
+from accord.instruments.table import read_table
 
 _TABLES = {
     "deal": "[deal]",
@@ -39,8 +40,9 @@ def load(path: Path | str) -> Deal:
 def read(path: Path) -> tuple[Deal | None, tuple[Fault, ...]]:
     """Return what can be read of a deal file, and its faults.
 
-    The deal holds the terms that are in order in themselves, so that they can be checked further;
-    it is ``None`` where the header cannot be read. Raises ``InputError`` for what is no TOML text.
+    Where something is wrong the deal stands in for the file, so that the rest can be checked in a
+    market; it is ``None`` where day or pack are not known. Raises ``InputError`` for what is no
+    TOML text.
     """
     source = read_text(path)
     draft = Draft(source, parse(source))
@@ -93,11 +95,19 @@ def _header(draft: Draft) -> Header | None:
     given: object = draft.tables.get("deal")
     table = table_of(given)
     if table is not None:
-        return draft.read(table, Header, ("deal",), "deal")
+        return _read_header(draft, table)
     found = "no [deal]" if given is None else f"deal = {shown(given)}"
     fix = "begin the file with [deal], then title, date, status and pack"
     draft.report(("deal",), None, Problem((), found, "one table [deal]", fix))
     return None
+
+
+def _read_header(draft: Draft, table: Row) -> Header | None:
+    """Return the header, if only its day and its pack can be read."""
+    header, problems = read_table(Header, table)
+    for problem in problems:
+        draft.report(("deal",), "deal", problem)
+    return None if faulty_fields(problems) & {"date", "pack"} else header
 
 
 def _source_ids(draft: Draft) -> tuple[str, ...]:

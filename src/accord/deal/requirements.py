@@ -19,7 +19,7 @@ def requirement_problems(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Prob
     for cycle in _cycles(by_id):
         entry = by_id[cycle[0]]
         found = "a circle: " + " → ".join([*cycle, cycle[0]])
-        fix = f"take {cycle[1] if len(cycle) > 1 else cycle[0]} out of requires"
+        fix = f'take "{cycle[1] if len(cycle) > 1 else cycle[0]}" out of requires'
         yield entry, Problem(("requires",), found, "requirements that end somewhere", fix)
 
 
@@ -33,9 +33,9 @@ def _missing(place: int, name: str, by_id: dict[str, Entry]) -> Problem | None:
 
 
 def _apart(entry: Entry, place: int, other: Entry) -> Problem | None:
-    if entry.term.overlaps(other.term):
+    if entry.faulty or other.faulty or entry.term.overlaps(other.term):
         return None
-    found = f'"{other.term.id}", which is never in force together with {entry.term.id}'
+    found = f'"{other.term.id}", which is never in force together with "{entry.term.id}"'
     fix = "make from and until of the two overlap"
     return Problem(("requires", place), found, "a term in force at the same time", fix)
 

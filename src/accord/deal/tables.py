@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Annotated, Any, Literal, TypeVar, cast
+from typing import Annotated, Any, Literal, cast
 
-from pydantic import PlainValidator, ValidationError
+from pydantic import PlainValidator
 
 from accord.deal.values import list_of
 from accord.instruments.countries import code_for, country_names
 from accord.instruments.fields import Code, Count, Day, Slug, Slugs, Text, about
-from accord.instruments.problem import FieldError, Problem, problems_of, shown
-from accord.instruments.term import Table, Where
+from accord.instruments.problem import FieldError, Problem, shown
+from accord.instruments.table import Table
+from accord.instruments.term import Where
 
 DealStatus = Literal["offer", "draft", "signed", "in_force", "hypothetical"]
 Comparator = Literal["at_least", "at_most", "more_than", "less_than", "between"]
@@ -185,17 +185,3 @@ class Variant(Table):
     title: Text = about("text: what differs", '"Russia pays no section 232 duty"')
     drop: Slugs = about("ids of terms left out", '["lift-ban"]', ())
     as_of: Day | None = about("the day whose law holds, as YYYY-MM-DD", "2025-07-01", None)
-
-
-Model = TypeVar("Model", bound=Table)
-
-
-def read_table(table: Mapping[str, object], model: type[Model]) -> Model | list[Problem]:
-    """Return the table as its model, or all that is wrong with it in itself."""
-    try:
-        read = model.model_validate(dict(table))
-    except ValidationError as error:
-        return problems_of(error, model)
-    check = getattr(read, "disagreements", None)
-    problems: list[Problem] = check() if check else []
-    return problems or read

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from accord.deal.contradictions import contradictions
 from accord.deal.deal import Entry
@@ -10,15 +11,18 @@ from accord.deal.draft import Draft, as_fault, label
 from accord.deal.requirements import requirement_problems
 from accord.deal.values import Row
 from accord.instruments import TermError, read_term
-from accord.instruments.problem import Path, Problem, listed, nearest
+from accord.instruments.problem import Path, Problem, concerning, listed, nearest
 from accord.instruments.term import Term
 
 
 def read_entries(draft: Draft) -> tuple[Entry, ...]:
-    """Return the terms that are in order in themselves, each id once; report the others."""
+    """Return the terms, each id once; report what is wrong with them in themselves."""
     unique: dict[str, Entry] = {}
     for place, row in draft.rows("term", needed=True):
         entry = read_entry(draft, row, draft.locator.below(place), place)
+        if entry is not None and "id" in entry.faulty:
+            unnamed = entry.term.model_copy(update={"id": label("term", row, place)})
+            entry = replace(entry, term=unnamed)
         if entry is not None:
             unique.setdefault(entry.term.id, entry)
     draft.no_repeats("term", "id")
@@ -35,10 +39,14 @@ def read_entry(
         name = label("term", row, place, variant)
         for problem in error.problems:
             draft.add(as_fault(draft.file, lines, name, problem))
-        return None
-    entry = Entry(term, row, lines)
-    for problem in _unsourced(term, draft.source_ids):
-        draft.add(entry.fault(draft.file, problem, variant))
+        if error.stand_in is None:
+            return None
+        entry = Entry(error.stand_in, row, lines, error.faulty)
+    else:
+        entry = Entry(term, row, lines)
+    for problem in _unsourced(entry.term, draft.source_ids):
+        if not concerning(problem, entry.faulty):
+            draft.add(entry.fault(draft.file, problem, variant))
     return entry
 
 
@@ -63,6 +71,6 @@ def _unsourced(term: Term, known: Sequence[str]) -> Iterable[Problem]:
     if term.implied and not term.reading:
         fix = 'add reading = "..."'
         yield Problem(("reading",), "nothing", "why the deal needs this term", fix)
-    for number, name in enumerate(term.source):
+    for number, name in enumerate(term.source if known else ()):
         if name not in known:
             yield unknown_source(("source", number), name, known)

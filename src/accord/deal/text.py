@@ -104,20 +104,30 @@ def _syntax(source: DealText, message: str) -> Fault:
     while line > 1 and not lines[line - 1].strip():
         line -= 1
     text = lines[line - 1].strip()
-    found = f"{_PLACE.sub('', message)}: {text}" if text else _PLACE.sub("", message)
-    return Fault(source.file, found, "TOML 1.0", _syntax_fix(text), line)
+    complaint = _PLACE.sub("", message)
+    if complaint == r"Illegal character '\n'":
+        complaint = "Quotes that do not close"
+    found = f"{complaint}: {text}" if text else complaint
+    fix = _syntax_fix(text, complaint)
+    if line == 1 and not text.startswith("[") and "=" not in text:
+        fix = _START
+    return Fault(source.file, found, "TOML 1.0", fix, line)
 
 
-def _syntax_fix(text: str) -> str:
+def _syntax_fix(text: str, complaint: str) -> str:
     key = text.partition("=")[0].strip()
     bare, unclosed = _BARE_VALUE.fullmatch(text), _UNCLOSED.fullmatch(text)
-    if bare is not None and bare["value"] in {"True", "False"}:
-        return f"write {key} = {bare['value'].lower()}"
-    if bare is not None and not re.fullmatch(r"[\d.+-]+", bare["value"]):
-        return f'put the value in quotes: {key} = "{bare["value"]}"'
-    if unclosed is not None:
-        value = unclosed["value"].strip().strip('"')
-        return f'close the quotes: {key} = "{value}"'
-    if text.startswith("["):
-        return "close the brackets: [deal] is one table, [[term]] one of many"
-    return "write one field = value to a line, text in quotes, each field once"
+    value = bare["value"].strip() if bare else ""
+    quoted = unclosed["value"].strip().strip('"') if unclosed else ""
+    opens = text.count("[") > text.count("]")
+    cases = (
+        (complaint.startswith("Cannot overwrite"), f"give {key} once"),
+        (complaint.startswith("Invalid date"), f"write a day that there is: {key} = 2025-02-24"),
+        (value in {"True", "False"}, f"write {key} = {value.lower()}"),
+        (bool(value.strip("0123456789.+-")), f'put the value in quotes: {key} = "{value}"'),
+        (bool(unclosed), f'close the quotes: {key} = "{quoted}"'),
+        (text.startswith("["), "close the brackets: [deal] is one table, [[term]] one of many"),
+        (opens, "close the list with ]"),
+    )
+    default = "write one field = value to a line, text in quotes"
+    return next((fix for holds, fix in cases if holds), default)

@@ -11,6 +11,9 @@ from accord.effects.path_integral import PathIntegral, integrate
 from accord.equilibrium import Equilibrium
 
 
+ROUNDING = 1e-12
+
+
 @dataclass(frozen=True)
 class Effects:
     """What changed between two equilibria on the same universe.
@@ -84,10 +87,22 @@ class Effects:
 
     @cached_property
     def path(self) -> PathIntegral:
-        """Change of the world's welfare as an integral along a path from before to after."""
+        """Change of the world's welfare as an integral along a path from before to after.
+
+        Where nothing changes but rounding (conventions C35) there is no path to follow.
+        """
+        if self.gross_change <= self._rounding:
+            return PathIntegral(0.0, 0, 0)
         before, after = self.accounts
         gone = after.dissipated - before.dissipated
         return integrate(self.before, self.after, size=self.gross_change).minus(gone)
+
+    @cached_property
+    def _rounding(self) -> float:
+        before, _ = self.accounts
+        regions = self.before.universe.regions
+        level = sum(abs(before.total(part, r)) for part, _ in WELFARE_PARTS for r in regions)
+        return ROUNDING * level
 
     @cached_property
     def gross_change(self) -> float:
@@ -98,7 +113,7 @@ class Effects:
     @property
     def welfare_identity(self) -> float:
         """Difference of the two computations over the gross change (conventions C41)."""
-        if self.gross_change == 0.0:
+        if self.gross_change <= self._rounding:
             return 0.0
         return abs(self.welfare_by_parts - self.path.total) / self.gross_change
 

@@ -40,7 +40,10 @@ T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
 ORDER = 8
 EDGE = 2e-6
 KINK_WIDTH = 2e-6
-SMOOTH_ENOUGH = 3e-7
+NEGLIGIBLE = 1e-9
+MUCH = 1e-4
+BEYOND = 30.0
+SMOOTH_ENOUGH = 1e-7
 MOST_SPLITS = 40
 
 
@@ -69,8 +72,8 @@ class Point:
         """Which unknowns are at which bound, and which buyers are priced out."""
         problem = problem_of(self.state.arrays)
         target = self.state.z / problem.z_scale - self.state.conditions / problem.f_scale
-        low = target <= problem.lower / problem.z_scale
-        high = target >= problem.upper / problem.z_scale
+        low = target <= problem.lower / problem.z_scale + NEGLIGIBLE
+        high = target >= problem.upper / problem.z_scale - NEGLIGIBLE
         out = self.state.buyer_price >= self.state.arrays.buyers.choke
         free_to_move = problem.upper > problem.lower
         return np.concatenate([low & free_to_move, high & free_to_move, out]).tobytes()
@@ -92,6 +95,7 @@ class _Walk:
     before: State
     after: State
     size: float
+    steep: bool = False
     solves: int = 0
     kinks: int = 0
 
@@ -103,12 +107,15 @@ class _Walk:
         """
         start, end = Point(0.0, self.before), Point(1.0, self.after)
         first, last = self._at(EDGE, start), self._at(1.0 - EDGE, end)
+        if _lingers(start, first) or _lingers(end, last):
+            self.steep = True
+            first, last = self._at(EDGE, start), self._at(1.0 - EDGE, end)
         total = self._between(first, last, MOST_SPLITS)
         total += _sliver(self, [start, first], 1) + _sliver(self, [last, end], 0)
         return PathIntegral(total, self.solves, self.kinks)
 
     def _at(self, u: float, near: Point) -> Point:
-        arrays = blend(self.before, self.after, u)
+        arrays = blend(self.before, self.after, u, steep=self.steep)
         outcome = Ladder().solve(problem_of(arrays), near.state.z)
         self.solves += 1
         if not outcome.solved:
@@ -154,6 +161,13 @@ class _Walk:
         return left + _trapezoid(self, low, high) + right
 
 
+def _lingers(end: Point, inner: Point) -> bool:
+    """Whether lanes shut at an end of the path still carry much a hair's breadth inside."""
+    shut = ~np.isfinite(end.state.arrays.lanes.log_weight)
+    total = float(np.sum(inner.state.flow))
+    return float(np.sum(inner.state.flow[shut])) > MUCH * total
+
+
 def _first_change(points: list[Point]) -> int | None:
     for i in range(1, len(points) - 1):
         if points[i].signature != points[0].signature:
@@ -189,7 +203,7 @@ def _sum_over(walk: _Walk, points: list[Point], weights: Vector, slope: Matrix) 
         state = points[i].state
         moved = transfer_per_tonne(state) @ flow[i] + transfer_per_unit(state) @ level[i]
         moved -= used_up_by_price(state) @ price[i]
-        total += weights[i] * (moved + width * _drift(walk.before, walk.after, points[i]))
+        total += weights[i] * (moved + width * _drift(walk, points[i]))
     return float(total)
 
 
@@ -214,16 +228,18 @@ def transfer_per_unit(state: State) -> Vector:
     return (1.0 - activities.kept) * (state.price @ activities.outputs) + activities.unit_tax
 
 
-def _drift(before: State, after: State, point: Point) -> float:
+def _drift(walk: _Walk, point: Point) -> float:
     """dW/du by the data that move along the path: weights, real costs, capacities."""
-    state, start, end = point.state, before.arrays, after.arrays
+    state, start, end = point.state, walk.before.arrays, walk.after.arrays
     lanes = state.arrays.lanes
     price = state.price[lanes.node]
     real = (end.lanes.real_slope - start.lanes.real_slope) * price
     real = real + end.lanes.real_intercept - start.lanes.real_intercept
+    open_at_one_end = np.isfinite(end.lanes.log_weight) ^ np.isfinite(start.lanes.log_weight)
+    real = np.where(open_at_one_end, 0.0, real)
     real_fixed = _real_cost(end) - _real_cost(start)
     capacity = end.activities.capacity - start.activities.capacity
-    total = _weight_gain(before, after, point) - state.flow @ real - state.level @ real_fixed
+    total = _weight_gain(walk, point) - state.flow @ real - state.level @ real_fixed
     return float(total + value_of_capacity(state) @ capacity)
 
 
@@ -231,11 +247,11 @@ def _real_cost(arrays: Arrays) -> Vector:
     return arrays.activities.fixed_cost - arrays.activities.unit_tax
 
 
-def _weight_gain(before: State, after: State, point: Point) -> float:
+def _weight_gain(walk: _Walk, point: Point) -> float:
     """Σ (x/θ) d ln α / du over the lanes whose weights move."""
     state, u = point.state, point.u
     theta = state.arrays.buyers.theta[state.arrays.lanes.buyer]
-    coming, going = Fade.of(after, before), Fade.of(before, after)
+    coming, going = fades(walk.before, walk.after, steep=walk.steep)
     steady = np.where(coming.both, coming.log_weight - going.log_weight, 0.0)
     rate = np.where(coming.lanes, coming.rate(u), steady)
     rate = np.where(going.lanes, -going.rate(1.0 - u), rate)
@@ -248,7 +264,8 @@ class Fade:
 
     With other supply beside them, w = (1−S)v/(1−Sv), where S is their share in the end: their share
     then moves nearly in a straight line and the quadrature converges fast. Where they are all the
-    supply there is, ln w = −reach·(1−v): the price comes down evenly from where nobody buys.
+    supply there is, ln w = −reach·(1−v): the price comes down evenly from where nobody buys. So do
+    all lanes of a ``steep`` path, for those that carry goods even with next to no weight.
     """
 
     lanes: NDArray[np.bool_]
@@ -259,7 +276,7 @@ class Fade:
     reach: Vector
 
     @classmethod
-    def of(cls, state: State, other: State) -> Fade:
+    def of(cls, state: State, other: State, *, steep: bool) -> Fade:
         """Return the fade of the lanes open at ``state`` and closed at ``other``."""
         arrays, buyer = state.arrays, state.arrays.lanes.buyer
         is_open = np.isfinite(arrays.lanes.log_weight)
@@ -271,8 +288,8 @@ class Fade:
             both=is_open & other_open,
             log_weight=np.where(is_open, arrays.lanes.log_weight, 0.0),
             share=np.minimum(total, 1.0 - 1e-12)[buyer],
-            alone=~other.served[buyer],
-            reach=(arrays.buyers.theta * _price_nobody_pays(arrays))[buyer],
+            alone=~other.served[buyer] | steep,
+            reach=(arrays.buyers.theta * _price_nobody_pays(arrays))[buyer] + BEYOND,
         )
 
     def rate(self, v: float) -> Vector:
@@ -283,6 +300,11 @@ class Fade:
         """Return ln α + ln w (L,)."""
         grown = np.log((1.0 - self.share) * v / (1.0 - self.share * v))
         return self.log_weight + np.where(self.alone, -self.reach * (1.0 - v), grown)
+
+
+def fades(before: State, after: State, *, steep: bool) -> tuple[Fade, Fade]:
+    """Return the fades of what opens and of what closes along the path."""
+    return Fade.of(after, before, steep=steep), Fade.of(before, after, steep=steep)
 
 
 def _price_nobody_pays(arrays: Arrays) -> float:
@@ -304,13 +326,12 @@ def value_of_capacity(state: State) -> Vector:
     return np.maximum(margin - activities.rising_cost, 0.0) + saved
 
 
-def blend(before: State, after: State, u: float) -> Arrays:
+def blend(before: State, after: State, u: float, *, steep: bool = False) -> Arrays:
     """Return the market a fraction u of the way from before to after."""
     a, b = before.arrays, after.arrays
-    lanes = replace(
-        _mix(a.lanes, b.lanes, u, skip=("node", "buyer", "shipped", "log_weight")),
-        log_weight=_blend_weights(before, after, u),
-    )
+    mixed = _mix(a.lanes, b.lanes, u, skip=("node", "buyer", "shipped", "log_weight"))
+    weights = _blend_weights(before, after, u, steep=steep)
+    lanes = replace(_settled(mixed, a.lanes, b.lanes), log_weight=weights)
     return replace(
         b,
         lanes=lanes,
@@ -326,8 +347,33 @@ def _mix(a: T, b: T, u: float, *, skip: tuple[str, ...] = (), only: tuple[str, .
     return replace(b, **{n: (1.0 - u) * getattr(a, n) + u * getattr(b, n) for n in names})
 
 
-def _blend_weights(before: State, after: State, u: float) -> Vector:
-    coming, going = Fade.of(after, before), Fade.of(before, after)
+COSTS = ("slope", "intercept", "real_slope", "real_intercept", "traced_slope", "traced_intercept")
+
+
+def _settled(mixed: LaneArrays, a: LaneArrays, b: LaneArrays) -> LaneArrays:
+    """Give lanes that are open at one end only the costs of that end all along.
+
+    What a closed lane would have cost is of no consequence, and a duty of 200 % on it would only
+    make the path steep.
+    """
+    coming, going = _closed_in(a, b), _closed_in(b, a)
+    if not (coming.any() or going.any()):
+        return mixed
+    chosen = {
+        name: np.where(coming, end, np.where(going, start, middle))
+        for name in COSTS
+        for start, end, middle in [(getattr(a, name), getattr(b, name), getattr(mixed, name))]
+    }
+    return replace(mixed, **chosen)
+
+
+def _closed_in(one: LaneArrays, other: LaneArrays) -> NDArray[np.bool_]:
+    """Return the lanes closed in ``one`` and open in ``other`` (L,)."""
+    return np.isfinite(other.log_weight) & ~np.isfinite(one.log_weight)
+
+
+def _blend_weights(before: State, after: State, u: float, *, steep: bool) -> Vector:
+    coming, going = fades(before, after, steep=steep)
     mixed = (1.0 - u) * going.log_weight + u * coming.log_weight
     shut = np.where(coming.both, mixed, -np.inf)
     fading = np.where(going.lanes, going.log_grown(1.0 - u), shut)

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import ValidationError
-
 from accord.instruments.ban import Ban
 from accord.instruments.capacity import NewCapacity
 from accord.instruments.closure import Closure
@@ -18,10 +16,18 @@ from accord.instruments.export_tax import ExportTax
 from accord.instruments.import_duty import ImportDuty
 from accord.instruments.import_quota import ImportQuota
 from accord.instruments.lift import Lift
-from accord.instruments.problem import Problem, TermError, listed, nearest, problems_of, shown
+from accord.instruments.problem import (
+    Problem,
+    TermError,
+    field_names,
+    listed,
+    nearest,
+    shown,
+)
 from accord.instruments.smelt_origin_duty import SmeltOriginDuty
 from accord.instruments.subsidy import Subsidy
 from accord.instruments.supply_commitment import SupplyCommitment
+from accord.instruments.table import read_table
 from accord.instruments.tariff_rate_quota import TariffRateQuota
 from accord.instruments.term import Term
 from accord.instruments.trade_relations import ORDINARY_TARIFF, TradeRelations, ordinary_tariff
@@ -64,15 +70,12 @@ def read_term(table: Mapping[str, object]) -> Term:
     Raises ``TermError`` with everything wrong with it, in itself: what needs the market is left to
     ``Term.faults``.
     """
-    kind = _kind(table)
-    try:
-        term = kind.model_validate(dict(table))
-    except ValidationError as error:
-        problems = problems_of(error, kind)
-        raise TermError([*problems, *_further(table, problems, kind)]) from None
-    problems = term.disagreements()
-    if problems:
-        raise TermError(problems)
+    name = table.get("kind")
+    if not isinstance(name, str) or name not in KINDS:
+        raise _unknown_kind(table)
+    term, problems = read_table(KINDS[name], table)
+    if term is None or problems:
+        raise TermError(problems, term)
     return term
 
 
@@ -87,25 +90,13 @@ def enact(market: Market, terms: Iterable[Term]) -> Market:
     return market
 
 
-def _kind(table: Mapping[str, object]) -> type[Term]:
+def _unknown_kind(table: Mapping[str, object]) -> TermError:
+    """Return what is wrong with a term of no known kind: that, and what any term may have wrong."""
     name = table.get("kind")
-    if isinstance(name, str) and name in KINDS:
-        return KINDS[name]
     likely = nearest(name, KINDS) if isinstance(name, str) else None
     found = "nothing" if name is None else f"the unknown kind {shown(name)}"
-    verb = "add kind =" if name is None else "write"
-    fix = f'{verb} "{likely or "import_duty"}"'
-    raise TermError([Problem(("kind",), found, listed(KINDS), fix)])
-
-
-def _further(
-    table: Mapping[str, object], problems: list[Problem], kind: type[Term]
-) -> list[Problem]:
-    """Return what else is wrong once the faulty fields are left out, as far as can be told."""
-    faulty = {str(p.path[0]) for p in problems if p.path}
-    rest = {k: v for k, v in table.items() if k not in faulty}
-    try:
-        further = kind.model_validate(rest).disagreements()
-    except ValidationError:
-        return []
-    return [p for p in further if not faulty.intersection(map(str, p.path))]
+    fix = f'write "{likely}"' if likely else "`accord new` lists the kinds and what each needs"
+    common = {k: v for k, v in table.items() if k != "kind" and k in field_names(Term)}
+    blank = {"kind": "unmodelled", "what": "?", "why": "?"}
+    stand_in, problems = read_table(Unmodelled, {**common, **blank})
+    return TermError([Problem(("kind",), found, listed(KINDS), fix), *problems], stand_in)

@@ -84,7 +84,8 @@ class Duty(LaneTerm):
 
 def no_rate(fields: str, example: str) -> Problem:
     """Return the problem of a duty or subsidy that names no rate."""
-    return Problem((), "no rate", f"{fields}, or both", f"add {example}")
+    concerns = tuple(fields.split(", "))
+    return Problem((), "no rate", f"{fields}, or both", f"add {example}", concerns)
 
 
 def matches(measure: str, patterns: tuple[str, ...]) -> bool:

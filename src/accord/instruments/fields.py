@@ -132,8 +132,9 @@ def _quantity(
     def reader(value: object) -> float:
         amount = units.parse(value, dimension)
         if amount < 0.0 or (above_zero and amount == 0.0):
-            flipped = str(value).strip().lstrip("-−") if amount < 0.0 else dimension.example
-            raise FieldError(shown(value), allowed, hint or f'write "{flipped}"')
+            flipped = f'write "{str(value).strip().lstrip("-−")}"'
+            fix = flipped if amount < 0.0 else f'write for example "{dimension.example}"'
+            raise FieldError(shown(value), allowed, hint or fix)
         if most is not None and amount > most:
             fix = f'check the decimal point; write for example "{dimension.example}"'
             raise FieldError(shown(value), allowed, fix)

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from accord.instruments.duty import matches
 from accord.instruments.fields import ALL, CodesOrAll, GoodsOrAll, Patterns, about
-from accord.instruments.problem import listed, nearest
+from accord.instruments.problem import Problem, listed, nearest
 from accord.instruments.scope import LaneTerm, Scope
 from accord.market import LaneKey, Limit, Market
 
@@ -38,6 +38,10 @@ class Lift(LaneTerm):
             market = self._without(measure, market)
         return market
 
+    def faults(self, market: Market) -> list[Problem]:
+        """Return unknown goods and codes; for named trade also that there is none."""
+        return [p for p in super().faults(market) if p.path or not self._everywhere()]
+
     def found(self, market: Market) -> list[str]:
         """Return the measures in force that this term lifts."""
         return sorted(m for m in market.measures if matches(m, self.measures))
@@ -50,9 +54,12 @@ class Lift(LaneTerm):
         return notes
 
     def _without(self, measure: str, market: Market) -> Market:
-        if (self.goods, self.exporters, self.importers, self.excluded) == (ALL, ALL, ALL, ()):
+        if self._everywhere():
             return market.without(measure)
         return without_in(market, self.scope(market), measure)
+
+    def _everywhere(self) -> bool:
+        return (self.goods, self.exporters, self.importers, self.excluded) == (ALL, ALL, ALL, ())
 
     def _still_closed(self, measure: str, before: Market, after: Market) -> list[str]:
         keys = self._touched(measure, before)

@@ -19,8 +19,9 @@ def activity_problems(kind: str, region: str, market: Market) -> list[Problem]:
     kinds = sorted({a.kind for a in market.activities})
     if kind not in kinds:
         likely = nearest(kind, kinds)
-        fix = f'write "{likely}"' if likely else f'write for example "{kinds[0]}"'
-        return [Problem(("activity",), f'the unknown activity "{kind}"', listed(kinds), fix)]
+        fix = f'write "{likely}"' if likely else "name an activity of the pack"
+        allowed = listed(kinds) or "none: the pack has no activities"
+        return [Problem(("activity",), f'the unknown activity "{kind}"', allowed, fix)]
     there = sorted({a.kind for a in market.activities if a.region == code})
     found = f"no {kind} in {code}"
     allowed = f"an activity that {code} has: {listed(there) or 'none'}"

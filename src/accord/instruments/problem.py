@@ -13,6 +13,8 @@ from accord.units import QuantityError
 if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
 
+    from accord.instruments.term import Term
+
 Path = tuple[str | int, ...]
 LONGEST_SHOWN = 60
 
@@ -22,13 +24,15 @@ class Problem:
     """One thing wrong with a table of an input file.
 
     ``path`` leads from the table to the place, for example ``("ramp", 0)``; the reader of the file
-    adds file, line and term.
+    adds file, line and term. ``concerns`` names the fields that
+    a problem between fields is about.
     """
 
     path: Path
     found: str
     allowed: str
     fix: str
+    concerns: tuple[str, ...] = ()
 
     @property
     def field(self) -> str:
@@ -48,11 +52,21 @@ class FieldError(ValueError):
 
 
 class TermError(ValueError):
-    """A term that cannot be read; ``problems`` holds everything wrong with it."""
+    """A term that cannot be read; ``problems`` holds everything wrong with it.
 
-    def __init__(self, problems: Iterable[Problem]) -> None:
+    ``stand_in`` is the term with its faulty fields left out or filled with an example, for checks
+    of the other fields; it is ``None`` where nothing can stand in.
+    """
+
+    def __init__(self, problems: Iterable[Problem], stand_in: Term | None = None) -> None:
         self.problems = tuple(problems)
+        self.stand_in = stand_in
         super().__init__(f"{len(self.problems)} problems")
+
+    @property
+    def faulty(self) -> frozenset[str]:
+        """The fields that are known to be wrong."""
+        return faulty_fields(self.problems)
 
 
 def shown(value: object) -> str:
@@ -71,13 +85,13 @@ def shown(value: object) -> str:
     return str(value)
 
 
-def nearest(word: str, known: Collection[str]) -> str | None:
+def nearest(word: str, known: Collection[str], cutoff: float = 0.65) -> str | None:
     """Return the known word most like this one, or ``None`` where none is close."""
-    close = difflib.get_close_matches(word, known, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word, known, n=1, cutoff=cutoff)
     if close:
         return close[0]
     lowered = {k.lower(): k for k in known}
-    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=0.6)
+    close = difflib.get_close_matches(word.lower(), lowered, n=1, cutoff=cutoff)
     return lowered[close[0]] if close else None
 
 
@@ -114,18 +128,31 @@ def _problem(item: Mapping[str, Any], model: type[BaseModel]) -> Problem:
 
 def _wrong_word(path: Path, item: Mapping[str, Any]) -> Problem:
     words = re.findall(r"'([^']*)'", item["ctx"]["expected"])
-    likely = nearest(str(item["input"]), words) or words[0]
+    likely = nearest(str(item["input"]), words)
     allowed = listed([f'"{w}"' for w in words])
-    return Problem(path, shown(item["input"]), allowed, f'write "{likely}"')
+    fix = f'write "{likely}"' if likely else f'write one of them, for example "{words[0]}"'
+    return Problem(path, shown(item["input"]), allowed, fix)
 
 
 def unknown_field(path: Path, model: type[BaseModel]) -> Problem:
     """Return the problem of a field that the table does not have."""
     name = str(path[-1])
     fields = field_names(model)
-    likely = nearest(name, fields)
+    likely = nearest(name, fields, cutoff=0.75)
     fix = f'write "{likely}"' if likely else f'take "{name}" out'
-    return Problem(path, f'the unknown field "{name}"', listed(fields), fix)
+    concerns = (likely,) if likely else ()
+    return Problem(path, f'the unknown field "{name}"', listed(fields), fix, concerns)
+
+
+def faulty_fields(problems: Iterable[Problem]) -> frozenset[str]:
+    """Return the fields that problems are about."""
+    return frozenset(str(name) for p in problems for name in (*p.path[:1], *p.concerns))
+
+
+def concerning(problem: Problem, faulty: Collection[str]) -> bool:
+    """Return whether a problem says no more than that these fields are faulty already."""
+    about = [*map(str, problem.path[:1]), *problem.concerns]
+    return bool(faulty) and (not about or bool(set(faulty).intersection(about)))
 
 
 def field_names(model: type[BaseModel]) -> list[str]:
@@ -163,5 +190,10 @@ def _described(model: type[BaseModel], name: str) -> str:
 
 
 def _example(model: type[BaseModel], name: str) -> str:
+    return f"{name} = {example_of(model, name) or '...'}"
+
+
+def example_of(model: type[BaseModel], name: str) -> str | None:
+    """Return a field's example as TOML text."""
     examples = getattr(_info(model, name), "examples", None)
-    return f"{name} = {examples[0]}" if examples else f'{name} = "..."'
+    return examples[0] if examples else None

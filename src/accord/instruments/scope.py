@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from accord.instruments.countries import code_for, country_names
 from accord.instruments.fields import ALL, Codes, CodesOrAll, GoodsOrAll, about
 from accord.instruments.problem import Problem, listed, nearest
 from accord.instruments.term import Term
-from accord.market import Lane, LaneKey, Market, Region
+from accord.market import Lane, LaneKey, Market
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +69,14 @@ def _code_problem(
 
 def _unknown_code(path: tuple[str, ...], code: str, market: Market) -> Problem:
     names = country_names()
+    allowed = f"a region of this pack: {listed(list(market.region_by_code))}"
     if code in names:
-        rest = _rest_of_world(market.regions)
-        fix = f'write "{rest}" if all of it is meant' if rest else "take it out"
-        return Problem(path, f'"{code}" ({names[code]})', "a region of this pack", fix)
+        named = next((r.code for r in market.regions if r.name.startswith(names[code])), None)
+        fix = f'write "{named}"' if named else "take it out, or use a pack that holds it"
+        found = f'"{code}" ({names[code]}), which this pack does not hold'
+        return Problem(path, found, allowed, fix)
     likely = nearest(code, list(market.region_by_code)) or code_for(code)
     fix = f'write "{likely}"{_name_of(likely, market)}' if likely else 'write for example "USA"'
-    allowed = "a region of this pack or a country code of ISO 3166 alpha-3"
     return Problem(path, f'the unknown code "{code}"', allowed, fix)
 
 
@@ -85,10 +86,6 @@ def _name_of(code: str, market: Market) -> str:
     return f" ({name})" if name else ""
 
 
-def _rest_of_world(regions: Iterable[Region]) -> str | None:
-    return next((r.code for r in regions if r.code == "ROW"), None)
-
-
 def good_problems(field: str, goods: Collection[str], market: Market) -> list[Problem]:
     """Return what is wrong with goods in this market."""
     known = [g.code for g in market.goods]
@@ -96,7 +93,7 @@ def good_problems(field: str, goods: Collection[str], market: Market) -> list[Pr
     for good in goods:
         if good not in known and set(goods) != set(ALL):
             likely = nearest(good, known)
-            fix = f'write "{likely}"' if likely else f'write for example "{known[0]}"'
+            fix = f'write "{likely}"' if likely else "take it out, or use a pack that holds it"
             found = f'the unknown good "{good}"'
             problems.append(Problem((field,), found, listed(known), fix))
     return problems
@@ -140,7 +137,10 @@ class LaneTerm(Term):
         if shared and len(self.exporters) == len(self.importers) == 1:
             found = f'"{shared[0]}" on both sides'
             allowed = "trade between two different regions"
-            problems.append(Problem(("importers",), found, allowed, "name the other side"))
+            concerns = ("exporters",)
+            problems.append(
+                Problem(("importers",), found, allowed, "name the other side", concerns)
+            )
         return problems
 
     def faults(self, market: Market) -> list[Problem]:

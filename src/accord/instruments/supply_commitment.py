@@ -42,7 +42,8 @@ class SupplyCommitment(LaneTerm):
         problems = super().disagreements()
         if self.at_least is None and self.up_to is None:
             allowed = "at_least, up_to, or both"
-            problems.append(Problem((), "no quantity", allowed, 'add up_to = "2 Mt/yr"'))
+            fix, concerns = 'add up_to = "2 Mt/yr"', ("at_least", "up_to")
+            problems.append(Problem((), "no quantity", allowed, fix, concerns))
         if self.at_least is not None and self.payer is None:
             fix = 'add payer = "RUS", or whoever makes up the difference'
             problems.append(
@@ -51,7 +52,7 @@ class SupplyCommitment(LaneTerm):
         if self.at_least is None:
             problems += self._only_for_at_least()
         elif self.up_to is not None and self.at_least > self.up_to:
-            found = f"{self.at_least:g} t/yr, above up_to ({self.up_to:g} t/yr)"
+            found = f"{self.at_least / 1e3:g} kt/yr, above up_to ({self.up_to / 1e3:g} kt/yr)"
             fix = "exchange the two, or take one out"
             problems.append(Problem(("at_least",), found, "up_to or less", fix))
         return problems
@@ -94,14 +95,14 @@ class SupplyCommitment(LaneTerm):
             return []
         why = listed(sorted({m for lane in lanes for m in lane.closed_by}), "and")
         cause = f"closed by {why}" if why else "closed: the pack has no estimate of such trade"
-        found = f"at least {self.at_least:g} t/yr of trade that is {cause}"
+        found = f"at least {self.at_least / 1e3:g} kt/yr of trade that is {cause}"
         fix = f'add a term of kind "lift" with measures = ["{why}"]' if why else "take the term out"
         return [Problem(("at_least",), found, "a commitment on open trade", fix)]
 
     def notes(self, before: Market, after: Market) -> list[str]:
         """Return that "up to" obliges nobody, and closed lanes."""
         notes = super().notes(before, after)
-        if self.up_to is not None and not self.at_least:
+        if self.up_to is not None and not self.at_least and not notes:
             seller = listed(sorted(regions_named(self.exporters, before)), "and")
             notes.append(
                 f'{self.id}: "up to" obliges nobody. It allows {self.trade()} of at most'

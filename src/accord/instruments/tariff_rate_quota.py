@@ -39,7 +39,8 @@ class TariffRateQuota(Duty):
         problems = super().disagreements()
         if not {"over_quota", "over_quota_specific"} & self.model_fields_set:
             allowed = "over_quota, over_quota_specific, or both"
-            problems.append(Problem((), "no over-quota duty", allowed, 'add over_quota = "10 %"'))
+            fix, concerns = 'add over_quota = "10 %"', ("over_quota", "over_quota_specific")
+            problems.append(Problem((), "no over-quota duty", allowed, fix, concerns))
             return problems
         pairs = (
             ("over_quota", self.in_quota, self.over_quota, 100.0, "%"),

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self, cast
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import PlainValidator
 
 from accord import units
 from accord.instruments.fields import Count, Day, Flag, Slug, Slugs, Text, about
 from accord.instruments.problem import FieldError, Problem, field_names, nearest, shown
+from accord.instruments.table import Table
 from accord.market import Market
 
 Status = Literal["measured", "reported", "derived", "assumed"]
@@ -27,12 +28,6 @@ def _ramp(value: object) -> tuple[float, ...]:
     if list(steps) != sorted(steps):
         raise FieldError(shown(given), allowed, "order the percentages from low to high")
     return steps
-
-
-class Table(BaseModel):
-    """A table of a TOML file that accepts no field it does not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class NotModelled(Table):

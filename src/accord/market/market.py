@@ -149,7 +149,9 @@ class Market:
         found = {w.measure for lane in self.lanes for w in lane.wedges}
         found |= {m for lane in self.lanes for m in lane.closed_by}
         found |= {w.measure for a in self.activities for w in a.wedges}
-        return frozenset(found | {limit.measure for limit in self.limits})
+        found |= {limit.measure for limit in self.limits}
+        found |= {m for lane in self.lanes for w in lane.wedges for m in w.suspended_by}
+        return frozenset(found | {m for limit in self.limits for m in limit.suspended_by})
 
     def scaled(self, factor: float) -> Market:
         """Return the market with every nominal datum multiplied by ``factor``."""

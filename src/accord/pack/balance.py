@@ -151,7 +151,7 @@ def _unclear(benchmark: Benchmark, place: Place, group: list[Technique]) -> Faul
     names = " and ".join(t.name for t in group)
     return Fault(
         f"{benchmark.folder}/activities.csv",
-        f"{names} all make it, and no output is stated",
+        f"{names} make {place[0]} there, and the output of none is stated",
         "at most one maker of a good in a region without a stated output",
         "add rows with item output (tonnes of the main output a year) for the others",
         group[1].line,

@@ -50,6 +50,7 @@ class Latent:
     low: float
     central: float
     high: float
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ def _by_lane(table: Table, column: str) -> dict[LaneKey, float]:
 def _by_lane_three(table: Table) -> dict[LaneKey, Latent]:
     number = table.number
     return {
-        key: Latent(number["low"][i], number["central"][i], number["high"][i])
+        key: Latent(number["low"][i], number["central"][i], number["high"][i], table.lines[i])
         for i, key in enumerate(_lanes(table))
     }
 
@@ -197,14 +198,16 @@ def _technique(kind: str, region: str, items: Mapping[str, float], line: int) ->
 def _check_complete(
     row: int, name: str, items: Mapping[str, float], table: Table, notes: Notebook
 ) -> None:
-    line = table.lines[row]
+    line, start = table.lines[row], name.replace(".", ",", 1)
     faults: list[tuple[str, str, str]] = []
     if "capacity" not in items:
-        faults.append(("no capacity", "a row with its capacity", "add the row with item capacity"))
+        faults.append(("no capacity", "a row with its capacity", f"add a row {start},capacity"))
     if not any(item.startswith("output:") and value > 0 for item, value in items.items()):
         faults.append(
-            ("no output", "a row for each good it makes", "add a row with item output:GOOD")
+            ("no output", "a row for each good it makes", f"add a row {start},output:GOOD")
         )
     if items.get("power", 0.0) > 0.0 and "power_price" not in items:
-        faults.append(("power without its price", "a row with power_price", "add the row"))
+        faults.append(
+            ("power without its price", "a row with its price", f"add a row {start},power_price")
+        )
     notes.faults += [Fault(table.file, *fault, line, name) for fault in faults]

@@ -36,7 +36,7 @@ from accord.market import (
     Market,
     Wedge,
 )
-from accord.market.landed_cost import landed_cost, wedge_rate
+from accord.market.landed_cost import border_price, landed_cost
 from accord.pack.benchmark import Benchmark, Place, Technique
 from accord.pack.contents import Adjustment, Contents
 from accord.pack.priors import PriorKey
@@ -407,7 +407,7 @@ def _loss(t: Technique, run: _Run, sums: _Sums) -> Fault:
     return Fault(
         f"{run.benchmark.folder}/activities.csv",
         f"costs of {total:,.0f} USD per unit ({costs}) against sales of {sums.revenue:,.0f}",
-        f"costs of at most {1.0 - LEAST_RISING:.0%} of sales while it produces",
+        f"costs of at most {100.0 * (1.0 - LEAST_RISING):g} % of sales while it produces",
         "check its input coefficients, power, power price, other cost, and the prices",
         t.line,
         t.name,
@@ -438,13 +438,10 @@ def _hubs(contents: Contents, benchmark: Benchmark, legal: Market) -> tuple[Hub,
         }
         total = sum(traded.values())
         weights = tuple((key, x / total) for key, x in traded.items())
-        border = sum(w * _border_price(legal.lane_by_key[key], benchmark) for key, w in weights)
+        border = sum(
+            weight * border_price(legal.lane_by_key[key], benchmark.price[key.good, key.origin])
+            for key, weight in weights
+        )
         quote = contents.hub_prices[entry.quote, benchmark.year]
         hubs.append(Hub(entry.good, entry.quote, weights, quote - border))
     return tuple(hubs)
-
-
-def _border_price(lane: Lane, benchmark: Benchmark) -> float:
-    price = benchmark.price[lane.good, lane.origin]
-    taxes = [wedge_rate(w) for w in lane.active_wedges if w.side == "export"]
-    return price * (1.0 + sum(rate for rate, _ in taxes)) + sum(amount for _, amount in taxes)

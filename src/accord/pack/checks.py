@@ -102,16 +102,16 @@ def _latent_faults(bench: Benchmark, balance: Balance) -> list[Fault]:
         if key in bench.flow:
             found = f"a latent flow on a lane that carries {bench.flow[key]:,.0f} t"
             fix = "remove the row here or the one in flows.csv"
-            faults.append(Fault(file, found, "lanes without a flow", fix, None, term))
+            faults.append(Fault(file, found, "lanes without a flow", fix, latent.line, term))
         if not latent.low <= latent.central <= latent.high:
             found = f"low {latent.low:,.0f}, central {latent.central:,.0f}, high {latent.high:,.0f}"
             fix = "put the three in order"
-            faults.append(Fault(file, found, "low ≤ central ≤ high", fix, None, term))
+            faults.append(Fault(file, found, "low ≤ central ≤ high", fix, latent.line, term))
         if (key.good, key.destination) not in balance.inflow:
             found = f"a latent flow to {key.destination}, which buys no {key.good}"
             fix = "remove the row, or add the flows it buys at the benchmark"
             allowed = "destinations with an inflow to compare it with"
-            faults.append(Fault(file, found, allowed, fix, None, term))
+            faults.append(Fault(file, found, allowed, fix, latent.line, term))
     return faults
 
 
@@ -170,7 +170,7 @@ def _level_faults(contents: Contents, year: int, file: str) -> list[Fault]:
             f"levels of {level.name}",
             f"activities of benchmark_{base}: {listed(names)}",
             closest(level.name, names, f"add it to benchmark_{base}/activities.csv"),
-            None,
+            level.line,
             level.name,
         )
         for level in contents.levels[year]

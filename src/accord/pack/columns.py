@@ -40,6 +40,7 @@ class Column:
     ``words``     for a word: those allowed (empty: any)
     ``dimension`` for a unit: what it must measure (see ``unit_factor``)
     ``least``     for a number: the smallest allowed; ``above``: it must exceed this; ``most``
+    ``hint``      the likely fix of a number out of range
     ``needed``    whether the column must be there; ``filled``: whether a cell must hold something
     """
 
@@ -51,6 +52,7 @@ class Column:
     least: float | None = None
     above: float | None = None
     most: float | None = None
+    hint: str = ""
     needed: bool = True
     filled: bool = True
 
@@ -168,8 +170,8 @@ def _word(column: Column, cell: str, _: Known) -> tuple[str, str] | None:
         return "some text", f"fill in the {column.name}"
     if not column.words or cell in column.words:
         return None
-    words = listed(column.words)
-    return f"one of {words}", closest(cell, column.words, "use one of the words allowed")
+    near = nearest(cell, column.words) or column.words[0]
+    return f"one of {listed(column.words)}", f'write "{near}"'
 
 
 def _unit(column: Column, cell: str, _: Known) -> tuple[str, str] | None:
@@ -272,7 +274,11 @@ def _number_fix(cell: str) -> str:
         return "write the number, or leave the row out if nobody knows it"
     if "," in cell:
         return "write the number with a decimal point and no commas"
-    return "write the number alone; its unit goes in the unit column"
+    try:
+        float(cell)
+    except ValueError:
+        return "write the number alone; its unit goes in the unit column"
+    return "write a finite number, or leave the row out if nobody knows it"
 
 
 def _check_range(
@@ -285,7 +291,7 @@ def _check_range(
     most = math.inf if column.most is None else column.most
     for row, value in enumerate(values):
         if value < least or value <= above or value > most:
-            fix = f"correct the {column.name}"
+            fix = column.hint or f"correct the {column.name}"
             if value < 0:
                 fix = (
                     "a minus sign may have slipped in; if nothing is there, write 0 or drop the row"

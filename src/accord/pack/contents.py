@@ -56,6 +56,7 @@ class Level:
     region: str
     output: float | None = None
     capacity: float | None = None
+    line: int | None = None
 
     @property
     def name(self) -> str:

@@ -120,18 +120,20 @@ def _measure(
 
 
 def _provenance(term: Term, sources: frozenset[str] | None) -> Iterable[Problem]:
+    allowed = "the id of a [[source]] of pack.toml"
     if not term.title:
         yield Problem(("title",), "nothing", "the measure in a few words", 'add title = "..."')
     if not term.source:
-        yield Problem(("source",), "nothing", "the id of a [[source]] of pack.toml", "add source")
-    for name in term.source if sources is not None else ():
-        if name not in (sources or ()):
+        fix = "say where the measure is written down: every number needs a source"
+        yield Problem(("source",), "nothing", allowed, fix)
+    for name in term.source:
+        if sources is not None and name not in sources:
             near = nearest(name, sources)
             fix = f'write "{near}"' if near else "add the [[source]] to pack.toml"
-            yield Problem(("source",), f'"{name}"', "the id of a [[source]] of pack.toml", fix)
+            yield Problem(("source",), f'"{name}"', allowed, fix)
     if term.status is None:
-        allowed = "measured, reported, derived or assumed"
-        yield Problem(("status",), "nothing", allowed, 'add status = "reported"')
+        statuses = "measured, reported, derived or assumed"
+        yield Problem(("status",), "nothing", statuses, 'add status = "reported"')
 
 
 def _name_faults(law: Law, *, complete: bool) -> list[Fault]:
@@ -155,10 +157,10 @@ def _name_faults(law: Law, *, complete: bool) -> list[Fault]:
 
 
 def _dangling(term: Term, names: Sequence[str]) -> Iterable[Problem]:
-    every = [*names, ORDINARY_TARIFF]
+    every = [name for name in (*names, ORDINARY_TARIFF) if name != term.id]
     for field in REFERENCES:
         for pattern in cast("tuple[str, ...]", getattr(term, field, ())):
-            if any(fnmatchcase(name, pattern) for name in every if name != term.id):
+            if any(fnmatchcase(name, pattern) for name in every):
                 continue
             near = nearest(pattern, every)
             fix = f'write "{near}"' if near else "add the measure, or remove the reference"

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from accord.errors import Fault, InputError
 from accord.instruments.problem import nearest
-from accord.market import Good, Region, Tracer
+from accord.market import DutyColumn, Good, Region, Tracer
 from accord.pack import checks, reader
 from accord.pack.balance import Balance, balance
 from accord.pack.benchmark import Benchmark
 from accord.pack.calibrate import skeleton
 from accord.pack.columns import Known, listed
-from accord.pack.law import read_law
+from accord.pack.contents import Adjustment, Level, Observation
+from accord.pack.law import Law, read_law
 from accord.pack.pack import Pack
 from accord.pack.priors import Priors, prior_faults, read_priors
 from accord.pack.provenance import digest
 from accord.pack.reader import Reader
 from accord.pack.schema import PRIORS, PackFile
+from accord.pack.tables import Table
 from accord.pack.toml import Document
 
 SHIPPED = Path(__file__).parents[1] / "packs"
@@ -60,8 +63,43 @@ def _no_pack(name: str, folder: Path) -> Fault:
     return Fault(name, found, allowed, fix)
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """What the files of a pack hold, as far as they could be read."""
+
+    head: PackFile | None
+    document: Document
+    known: Known
+    goods: tuple[Good, ...]
+    regions: tuple[Region, ...]
+    columns: tuple[DutyColumn, ...]
+    priors_table: Table
+    hub_prices: Mapping[tuple[str, int], float]
+    law: Law
+    benchmarks: Mapping[int, Benchmark]
+    levels: Mapping[int, tuple[Level, ...]]
+    observations: tuple[Observation, ...]
+    flow_changes: Mapping[int, tuple[Adjustment, ...]]
+
+
 def _read(source: Reader) -> Pack | None:
     """Return the pack; ``None`` where its files are not sound each in itself."""
+    parts = _parts(source)
+    table = parts.priors_table
+    priors = read_priors(table) if table.sound else Priors(())
+    source.faults += _head_faults(source, parts)
+    balances = _balances(source, parts)
+    complete = parts.head is not None and len(parts.benchmarks) == len(parts.head.benchmark)
+    kinds = _kinds(parts.benchmarks) if complete else None
+    source.faults += prior_faults(table, priors, kinds)
+    if parts.head is None or source.faults:
+        return None
+    pack = _assembled(source.folder, parts.head, parts, priors, balances)
+    source.faults += _pack_faults(pack, source, parts)
+    return pack
+
+
+def _parts(source: Reader) -> _Parts:
     head, document = reader.read_head(source)
     goods, regions = reader.read_goods(source), reader.read_regions(source)
     known = Known(
@@ -69,74 +107,76 @@ def _read(source: Reader) -> Pack | None:
         regions=tuple(region.code for region in regions) or None,
         sources=None if head is None else tuple(entry.id for entry in head.source),
     )
-    table = source.table("priors.csv", PRIORS, known)
-    priors = read_priors(table) if table.sound else Priors(())
-    hub_prices = reader.read_hub_prices(source, known, needed=bool(head and head.hub))
     entries = () if head is None else head.benchmark
     benchmarks = reader.read_benchmarks(source, entries, known)
-    columns = reader.read_columns(source, known)
-    levels = reader.read_levels(source, known)
-    observations = reader.read_observations(source, known)
-    changes = reader.read_flow_changes(source, benchmarks, known)
-    policy = source.name("policy.toml")
-    law, wrong = read_law(source.folder / "policy.toml", policy, known.sources)
+    policy = source.folder / "policy.toml"
+    law, wrong = read_law(policy, source.name("policy.toml"), known.sources)
     source.faults += wrong
-    if head is not None and known.goods and known.regions:
-        source.faults += _head_faults(source, head, document, known)
-    balances = _balances(source, benchmarks, goods, regions)
-    if table.sound:
-        source.faults += prior_faults(table, priors, _kinds(benchmarks))
-    if head is None or source.faults:
-        return None
-    pack = Pack(
+    return _Parts(
+        head=head,
+        document=document,
+        known=known,
+        goods=goods,
+        regions=regions,
+        columns=reader.read_columns(source, known),
+        priors_table=source.table("priors.csv", PRIORS, known),
+        hub_prices=reader.read_hub_prices(source, known, needed=bool(head and head.hub)),
+        law=law,
+        benchmarks=benchmarks,
+        levels=reader.read_levels(source, known),
+        observations=reader.read_observations(source, known),
+        flow_changes=reader.read_flow_changes(source, benchmarks, known),
+    )
+
+
+def _assembled(
+    folder: Path, head: PackFile, parts: _Parts, priors: Priors, balances: dict[int, Balance]
+) -> Pack:
+    return Pack(
         name=head.name,
         title=head.title,
         version=head.version,
         summary=head.summary,
         price_year=head.price_year,
         currency=head.currency,
-        digest=digest(source.folder),
-        folder=source.folder,
-        regions=regions,
-        goods=goods,
+        digest=digest(folder),
+        folder=folder,
+        regions=parts.regions,
+        goods=parts.goods,
         sources=head.source,
         assumptions=head.assumption,
         not_modelled=head.not_modelled,
-        columns=columns,
+        columns=parts.columns,
         tracers=tuple(Tracer(t.name, t.good, t.sources, t.kinds) for t in head.tracer),
         hubs=head.hub,
-        hub_prices=hub_prices,
-        statutes=law,
+        hub_prices=parts.hub_prices,
+        statutes=parts.law,
         priors=priors,
-        benchmarks=benchmarks,
+        benchmarks=parts.benchmarks,
         balances=balances,
-        levels=levels,
-        observations=observations,
-        flow_changes=changes,
+        levels=parts.levels,
+        observations=parts.observations,
+        flow_changes=parts.flow_changes,
     )
-    source.faults += _pack_faults(pack, source, head, document, table.file)
-    return pack
 
 
-def _head_faults(source: Reader, head: PackFile, document: Document, known: Known) -> list[Fault]:
+def _head_faults(source: Reader, parts: _Parts) -> list[Fault]:
+    head, known = parts.head, parts.known
+    if head is None or not known.goods or not known.regions:
+        return []
     stated = {entry.year for entry in head.benchmark}
     folders = source.years(r"benchmark_(\d{4})")
     stray = [name for year, name in folders.items() if year not in stated]
     return [
-        *checks.head_faults(head, document, known.goods or (), known.regions or ()),
+        *checks.head_faults(head, parts.document, known.goods, known.regions),
         *checks.folder_faults(source.folder.name, stray),
     ]
 
 
-def _balances(
-    source: Reader,
-    benchmarks: Mapping[int, Benchmark],
-    goods: Iterable[Good],
-    regions: Iterable[Region],
-) -> dict[int, Balance]:
-    order = [(good.code, region.code) for good in goods for region in regions]
+def _balances(source: Reader, parts: _Parts) -> dict[int, Balance]:
+    order = [(good.code, region.code) for good in parts.goods for region in parts.regions]
     balances: dict[int, Balance] = {}
-    for year, bench in benchmarks.items():
+    for year, bench in parts.benchmarks.items():
         balances[year], faults = balance(bench, order)
         source.faults += [*faults, *checks.benchmark_faults(bench, balances[year])]
     return balances
@@ -146,14 +186,15 @@ def _kinds(benchmarks: Mapping[int, Benchmark]) -> set[str]:
     return {t.kind for bench in benchmarks.values() for t in bench.techniques}
 
 
-def _pack_faults(
-    pack: Pack, source: Reader, head: PackFile, document: Document, priors_file: str
-) -> list[Fault]:
+def _pack_faults(pack: Pack, source: Reader, parts: _Parts) -> list[Fault]:
     """Return what is wrong between files that are sound each in itself."""
     kinds = _kinds(pack.benchmarks)
-    faults = checks.unknown_kind_faults(head, document, kinds)
+    faults: list[Fault] = []
+    if parts.head is not None:
+        faults += checks.unknown_kind_faults(parts.head, parts.document, kinds)
+    file = parts.priors_table.file
     for year, bench in pack.benchmarks.items():
-        needed = checks.needed_prior_faults(priors_file, pack.priors, bench, pack.balances[year])
+        needed = checks.needed_prior_faults(file, pack.priors, bench, pack.balances[year])
         faults += [fault for fault in needed if fault not in faults]
     faults += checks.year_faults(pack, source.folder.name)
     markets = {year: skeleton(pack, bench) for year, bench in pack.benchmarks.items()}

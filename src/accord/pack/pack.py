@@ -45,7 +45,7 @@ class PackReport:
     sources: tuple[Source, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pack(Contents):
     """A data pack, read and found sound; ``market`` makes the market of a year and a day's law."""
 
@@ -131,6 +131,12 @@ class Pack(Contents):
             not_modelled=self.not_modelled,
             sources=self.sources,
         )
+
+    def __repr__(self) -> str:
+        """Answer first: what it covers."""
+        sizes = f"{len(self.goods)} goods, {len(self.regions)} regions"
+        years = ", ".join(str(year) for year in self.years)
+        return f"<Pack {self.name} {self.version}: {sizes}, {years}>"
 
     def _price_ratio(self, benchmark_year: int, year: int) -> float:
         quote = self.hubs[0].quote

@@ -95,15 +95,19 @@ def read_priors(table: Table) -> Priors:
     return Priors(tuple(rows))
 
 
-def prior_faults(table: Table, priors: Priors, kinds: Iterable[str]) -> tuple[Fault, ...]:
+def prior_faults(table: Table, priors: Priors, kinds: Iterable[str] | None) -> tuple[Fault, ...]:
     """Return what is wrong between the cells of a row, and between rows.
 
-    ``kinds`` are the kinds of activities that the benchmarks have.
+    ``kinds`` are the kinds of activities that the benchmarks have, ``None`` where that cannot be
+    told.
     """
     notes = Notebook(
         table.file, table.lines, lambda i: table.label(i, ("parameter", "good", "region"))
     )
-    known = [*PARAMETERS, *(f"{name}:{kind}" for name in KIND_PARAMETERS for kind in sorted(kinds))]
+    kinded = {p for row in priors.rows if ":" in (p := row.key.parameter)}
+    if kinds is not None:
+        kinded = {f"{name}:{kind}" for name in KIND_PARAMETERS for kind in kinds}
+    known = [*PARAMETERS, *sorted(kinded)]
     for i, row in enumerate(priors.rows):
         _check_row(i, row, known, notes)
         _check_conflict(i, row, priors, notes)

@@ -196,14 +196,14 @@ def _levels(table: Table) -> tuple[Level, ...]:
     if not table.sound:
         return ()
     items: dict[tuple[str, str], dict[str, float]] = {}
-    values = table.number["value"]
-    for (kind, region, item), value in zip(
-        _cells(table, "kind", "region", "item"), values, strict=True
-    ):
+    first: dict[tuple[str, str], int] = {}
+    rows = zip(_cells(table, "kind", "region", "item"), table.number["value"], strict=True)
+    for line, ((kind, region, item), value) in zip(table.lines, rows, strict=True):
         items.setdefault((kind, region), {})[item] = value
+        first.setdefault((kind, region), line)
     return tuple(
-        Level(kind, region, found.get("output"), found.get("capacity"))
-        for (kind, region), found in items.items()
+        Level(*name, found.get("output"), found.get("capacity"), first[name])
+        for name, found in items.items()
     )
 
 

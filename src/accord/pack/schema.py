@@ -143,7 +143,7 @@ TARIFF_COLUMNS = TableSpec(
         Column("importer", "region"),
         _GOOD,
         Column("column", "word"),
-        Column("ad_valorem", "number", least=0.0, most=LARGEST_RATE),
+        Column("ad_valorem", "number", least=0.0, most=LARGEST_RATE, hint="write 0.15 for 15 %"),
         Column("specific", "number", least=0.0),
         Column("unit", "unit", dimension="price"),
         _YEAR,

@@ -94,7 +94,8 @@ def read_table(path: Path, file: str, spec: TableSpec, known: Known) -> Table:
     try:
         header, lines, rows = _split(text)
     except csv.Error as error:
-        fault = Fault(file, f"broken CSV ({error})", "comma-separated values", "check the quotes")
+        why = str(error).replace("unexpected end of data", "the file ends within quotes")
+        fault = Fault(file, f"broken CSV ({why})", "comma-separated values", "check the quotes")
         return Table(file, faults=(fault,))
     faults = _header_faults(file, header, spec) + _length_faults(file, header, lines, rows)
     if not rows and spec.rows:
@@ -126,19 +127,25 @@ def _header_faults(file: str, header: list[str], spec: TableSpec) -> tuple[Fault
     names = [c.name for c in spec.columns]
     needed = [c.name for c in spec.columns if c.needed]
     allowed = f"the columns {','.join(needed)}"
+    missing = [name for name in needed if name not in header]
+    strange = [name for name in dict.fromkeys(header) if name not in {*names, "note"}]
+    if len(missing) == len(strange) == 1:
+        fix = f'rename it "{missing[0]}"'
+        return (Fault(file, f'the column "{strange[0]}"', allowed, fix, 1, None, missing[0]),)
     faults = [
         Fault(file, "no such column", allowed, f'add the column "{name}"', 1, None, name)
-        for name in needed
-        if name not in header
+        for name in missing
     ]
-    for name in dict.fromkeys(header):
-        if header.count(name) > 1:
-            found = f"the column {header.count(name)} times"
-            faults.append(Fault(file, found, "it once", "remove the others", 1, None, name))
-        elif name not in names and name != "note":
-            likely = [x for x in names if x not in header]
-            fix = closest(name, likely, 'remove it, or name it "note" if it is a remark')
-            faults.append(Fault(file, f'the column "{name}"', allowed, fix, 1))
+    remark = 'remove it, or name it "note" if it is a remark'
+    faults += [
+        Fault(file, f'the column "{name}"', allowed, closest(name, missing, remark), 1)
+        for name in strange
+    ]
+    faults += [
+        Fault(file, f"the column {header.count(name)} times", "it once", "remove the others", 1)
+        for name in dict.fromkeys(header)
+        if header.count(name) > 1
+    ]
     return tuple(faults)
 
 

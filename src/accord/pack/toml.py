@@ -53,6 +53,7 @@ def _syntax(message: str, file: str) -> Fault:
     line = int(match[1]) if match else None
     what = _LINE.sub("", message)
     found = what[:1].lower() + what[1:]
+    found = found.replace(r"illegal character '\n'", "the line ends too early")
     if match:
         found += f" at column {match[2]}"
     fix = "check quotes, brackets and commas on this line and the one before"

@@ -8,6 +8,7 @@ from typing import Literal, TypeVar
 
 Weight = Literal["plain", "focus", "total", "rest"]
 T = TypeVar("T")
+SENTENCE = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,24 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, column titles (the first column is text, the rest numbers), rows and notes."""
+    """A heading, column titles, rows and notes; the first column names the rows.
+
+    ``words`` are the titles of the further columns that hold words; the rest hold numbers.
+    """
 
     heading: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     notes: tuple[str, ...] = ()
+    words: tuple[str, ...] = ("unit",)
+
+    def is_text(self, column: int) -> bool:
+        """Return whether a column holds words."""
+        return column == 0 or self.columns[column] in self.words
+
+    def is_long(self, column: int) -> bool:
+        """Return whether a column holds sentences, which may be broken."""
+        return any(len(line.cells[column]) > SENTENCE for line in self.lines)
 
 
 def more(count: int, what: str = "more") -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from accord.assessment import Assessment
 from accord.assessment.words import signed, tonnes
 from accord.report.block import Block, Line, more
-from accord.report.names import good, place
+from accord.report.names import place, region
 from accord.report.numbers import TONNES, Unit, amount, digits_for, unit_for
 from accord.report.suppliers import Trade, trades
 
@@ -27,12 +27,12 @@ def destinations(a: Assessment, most: int | None = None) -> Block | None:
     if rest:
         lines.append(_line(more(len(rest)), rest, rows, unit, focus=False))
     lines.append(Line(_line("All sales", rows, rows, unit, focus=False).cells, "total"))
-    heading = f"Where {good(a, a.focus.good)} of {place(a, exporter)} goes, {unit.name}"
+    heading = f"Where {place(a, exporter)} sells, {unit.name}"
     return Block(heading, ("", "before", "after", "change"), tuple(lines))
 
 
 def _name(a: Assessment, trade: Trade) -> str:
-    return a.region_name(trade.destination) + (", home" if trade.home else "")
+    return region(a, trade.destination) + (", home" if trade.home else "")
 
 
 def _line(name: str, some: list[Trade], rows: list[Trade], unit: Unit, focus: bool) -> Line:  # noqa: FBT001
@@ -76,5 +76,5 @@ def _most_displaced(a: Assessment, elsewhere: list[Trade]) -> str:
     losers = sorted((t for t in elsewhere if t.change < -WORTH_SAYING), key=lambda t: t.change)[:2]
     if not losers:
         return ""
-    named = ", ".join(f"{a.region_name(t.destination)} {tonnes(t.change)}" for t in losers)
+    named = ", ".join(f"{region(a, t.destination)} {tonnes(t.change)}" for t in losers)
     return f" ({named})" if len(losers) == 1 else f" (most: {named})"

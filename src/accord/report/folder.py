@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import cast
@@ -16,7 +16,7 @@ MANIFEST = "manifest.json"
 
 
 @contextmanager
-def staged(target: Path) -> Iterator[Path]:
+def staged(target: Path) -> Generator[Path]:
     """Yield an empty folder that takes the place of ``target`` if the block ends without an error.
 
     Whatever stands at ``target`` is replaced: call ``refuse_taken`` first where that must not be.
@@ -58,27 +58,29 @@ def refuse_taken(target: Path) -> None:
     if not place.exists():
         return
     if not place.is_dir():
-        raise _taken(target, "a file")
+        raise _taken("a file")
     if place == Path.cwd():
-        raise _taken(target, "the folder you are in")
+        raise _taken("the folder you are in")
     files = {p.relative_to(place).as_posix() for p in place.rglob("*") if not p.is_dir()}
     strangers = sorted(files - _ours(place))
     if strangers:
         shown = ", ".join(strangers[:3]) + (", …" if len(strangers) > 3 else "")  # noqa: PLR2004
-        raise _taken(target, f"a folder that holds other files: {shown}")
+        raise _taken(f"a folder that holds other files: {shown}")
 
 
 def _ours(place: Path) -> set[str]:
     """Return the files that the manifest in a folder lists, itself among them."""
     try:
         manifest = json.loads((place / MANIFEST).read_text("utf-8"))
-        files = manifest["files"] if manifest["program"] == "accord" else []
-        return {MANIFEST, *(cast("str", entry["name"]) for entry in files)}
+        if manifest["program"] != "accord":
+            return set()
+        files = cast("list[dict[str, str]]", manifest["files"])
+        return {MANIFEST, *(entry["name"] for entry in files)}
     except (OSError, ValueError, KeyError, TypeError):
         return set()
 
 
-def _taken(target: Path, found: str) -> InputError:
+def _taken(found: str) -> InputError:
     allowed = "a new or empty folder, or one that holds only an earlier answer"
     return InputError([Fault("command line", found, allowed, "name another folder", field="out")])
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from accord.assessment import Assessment
 from accord.effects.measures import WORLD
 from accord.report.block import Block, Line, more
+from accord.report.names import region
 from accord.report.numbers import DOLLARS, Unit, column, unit_for
 
 GROUPS = (
@@ -50,7 +51,7 @@ def gains(a: Assessment, most: int | None = None) -> Block:
     if len(others) - room == 1:
         room += 1
     shown, rest = others[:room], others[room:]
-    rows = [(a.region_name(g.region), g) for g in (*(gain_of(a, c) for c in parties), *shown)]
+    rows = [(region(a, g.region), g) for g in (*(gain_of(a, c) for c in parties), *shown)]
     if rest:
         sums = tuple(sum(part) for part in zip(*(g.parts for g in rest), strict=True))
         rows.append((more(len(rest)), Gain("", sums)))

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from accord.assessment import Assessment
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.report.block import Block, Line
-from accord.report.names import good, place, quote
+from accord.report.names import good, place, quote, region
 from accord.report.numbers import (
     UNITS,
     Number,
@@ -21,23 +20,46 @@ from accord.report.numbers import (
     unit_for,
 )
 
-Reader = Callable[[Effects], tuple[Number, Number]]
 # A change smaller than this part of the level is rounding of the solver, not a result.
 NO_CHANGE = 1e-9
+ACCESS_NOTE = (
+    "Low and high access: what stands in the column “after” if trade that was closed comes "
+    "back less or more readily than the pack's central estimate."
+)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A number of the answer: what it is, its unit, and how to read it from effects."""
+    """A number of the answer: its name for people, and which rows of the effects it is.
+
+    Without ``good`` it is the sum over goods. A flow that is in no row is 0, not absent.
+    """
 
     name: str
+    measure: str
+    region: str
+    good: str | None
     unit: str
-    read: Reader
+
+    def read(self, effects: Effects) -> tuple[Number, Number]:
+        """Return the value before and after."""
+        if self.good is None:
+            return self._sum(effects)
+        row = effects.row(self.measure, self.region, self.good)
+        if row is None:
+            return (0.0, 0.0) if self.measure == "flow" else (None, None)
+        return row.before, row.after
+
+    def _sum(self, effects: Effects) -> tuple[Number, Number]:
+        rows = [r for r in effects.rows if (r.measure, r.region) == (self.measure, self.region)]
+        if not rows:
+            return None, None
+        return sum(r.before or 0.0 for r in rows), sum(r.after or 0.0 for r in rows)
 
 
 def results(a: Assessment) -> tuple[Result, ...]:
     """Return the main results that this answer has, in the order they are shown."""
-    found = (*_trade(a), *_prices(a), *_treasury(a), *_world(a))
+    found = (_trade(a), *_prices(a), *_treasury(a), *_world())
     return tuple(r for r in found if r.read(a.effects) != (None, None))
 
 
@@ -49,10 +71,7 @@ def main_results(a: Assessment, most: int | None = None) -> Block:
     notes: tuple[str, ...] = ()
     if any(ranges):
         columns = (*columns, "low … high access")
-        notes = (
-            "Low and high access: what stands in the column “after” if trade that was closed comes "
-            "back less or more readily than the pack's central estimate.",
-        )
+        notes = (ACCESS_NOTE,)
     lines = tuple(
         Line(_cells(r, a.effects) + ((span or "—",) if any(ranges) else ()))
         for r, span in zip(rows, ranges, strict=True)
@@ -60,76 +79,36 @@ def main_results(a: Assessment, most: int | None = None) -> Block:
     return Block("Main results", columns, lines, notes)
 
 
-def of_row(measure: str, region: str, code: str | None) -> Reader:
-    """Return a reader of one row of the effects."""
-
-    def read(effects: Effects) -> tuple[Number, Number]:
-        row = effects.row(measure, region, code)
-        return (None, None) if row is None else (row.before, row.after)
-
-    return read
-
-
-def of_sum(measure: str, region: str) -> Reader:
-    """Return a reader of a measure summed over goods."""
-
-    def read(effects: Effects) -> tuple[Number, Number]:
-        rows = [r for r in effects.rows if r.measure == measure and r.region == region]
-        if not rows:
-            return None, None
-        return sum(r.before or 0.0 for r in rows), sum(r.after or 0.0 for r in rows)
-
-    return read
-
-
-def _trade(a: Assessment) -> list[Result]:
-    lane = a.focus.lane
+def _trade(a: Assessment) -> Result:
+    lane, code = a.focus.lane, a.focus.good
     if lane is None:
-        name = f"World output of {good(a, a.focus.good)}"
-        return [Result(name, "t/yr", of_row("output", WORLD, a.focus.good))]
-    name = f"{a.region_name(lane.origin)} sells to {place(a, lane.destination)}"
-    return [Result(name, "t/yr", _flow(f"{lane.origin}>{lane.destination}", lane.good))]
-
-
-def _flow(lane: str, code: str) -> Reader:
-    """Read a flow; a lane that carries nothing before and after carries 0, it is not absent."""
-
-    def read(effects: Effects) -> tuple[Number, Number]:
-        row = effects.row("flow", lane, code)
-        return (0.0, 0.0) if row is None else (row.before, row.after)
-
-    return read
+        return Result(f"World output of {good(a, code)}", "output", WORLD, code, "t/yr")
+    name = f"{region(a, lane.origin)} → {region(a, lane.destination)}"
+    return Result(name, "flow", f"{lane.origin}>{lane.destination}", code, "t/yr")
 
 
 def _prices(a: Assessment) -> list[Result]:
-    code = a.focus.good
-    name = quote(a, code)
-    rows = [Result(f"World price ({name})", "USD/t", of_row("hub_price", WORLD, code))]
-    for region in (a.focus.importer, a.focus.exporter):
-        if region is None:
-            continue
-        where = place(a, region)
-        if region == a.focus.importer:
-            rows.append(
-                Result(f"Buyers in {where} pay", "USD/t", of_row("buyer_price", region, code))
-            )
-        rows.append(
-            Result(f"Producers in {where} get", "USD/t", of_row("producer_price", region, code))
-        )
+    code, importer, exporter = a.focus.good, a.focus.importer, a.focus.exporter
+    rows = [Result(f"World price ({quote(a, code)})", "hub_price", WORLD, code, "USD/t")]
+    if importer is not None:
+        name = f"Buyers in {place(a, importer)} pay"
+        rows.append(Result(name, "buyer_price", importer, code, "USD/t"))
+    for maker in dict.fromkeys((importer, exporter)):
+        if maker is not None:
+            name = f"Producers in {place(a, maker)} get"
+            rows.append(Result(name, "producer_price", maker, code, "USD/t"))
     return rows
 
 
 def _treasury(a: Assessment) -> list[Result]:
-    region = a.focus.importer
-    if region is None:
+    buyer = a.focus.importer
+    if buyer is None:
         return []
-    name = f"Duty {place(a, region)} collects"
-    return [Result(name, "USD/yr", of_sum("duty_revenue", region))]
+    return [Result(f"Duty {place(a, buyer)} collects", "duty_revenue", buyer, None, "USD/yr")]
 
 
-def _world(a: Assessment) -> list[Result]:
-    del a
-    return [Result("World emissions", "t CO2/yr", of_sum("emissions", WORLD))]
+def _world() -> list[Result]:
+    return [Result("World emissions", "emissions", WORLD, None, "t CO2/yr")]
 
 
 def _cells(result: Result, effects: Effects) -> tuple[str, ...]:

@@ -38,8 +38,8 @@ def _output(a: Assessment, region: str) -> list[Entry]:
         sum(x.capacity.level * dict(x.outputs)[code] for x in _makers(eq, code, region))
         for eq in (a.effects.before, a.effects.after)
     )
-    made = (row.before, row.after) if row else (0.0, 0.0)
-    return [("Output", "t/yr", *made), ("Capacity", "t/yr", capacity[0], capacity[1])]
+    before, after = (row.before, row.after) if row else (0.0, 0.0)
+    return [("Output", "t/yr", before, after), ("Capacity", "t/yr", capacity[0], capacity[1])]
 
 
 def _inputs(a: Assessment, region: str) -> list[Entry]:
@@ -49,7 +49,7 @@ def _inputs(a: Assessment, region: str) -> list[Entry]:
     rows: list[Entry] = []
     for g in (x.code for x in a.effects.after.market.goods if x.code in used):
         name = good(a, g)
-        for measure, title in (("use", f"{name} used"), ("imports", f"{name} imported")):
+        for measure, title in (("use", f"{name} used"), ("imports", "  of it imported")):
             row = a.row(measure, region, g)
             if row is not None:
                 rows.append((f"{title[0].upper()}{title[1:]}", "t/yr", row.before, row.after))

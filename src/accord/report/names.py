@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import re
+
 from accord.assessment import Assessment
 from accord.effects.measures import WORLD
 
 WITH_ARTICLE = (
-    "United ", "Netherlands", "Philippines", "Czech ", "Dominican ", "Rest of", "Other ",
-    "European ", "Gulf ",
+    "United ", "Netherlands", "Philippines", "Czech ", "Dominican ", "Republic of", "Rest of",
+    "Other ", "European ", "Gulf ", "Russian Federation",
 )  # fmt: skip
+ASIDE = re.compile(r"\s*\([^)]*\)")
+
+
+def region(a: Assessment, code: str) -> str:
+    """Return a region's name without what stands in brackets after it."""
+    return "World" if code == WORLD else ASIDE.sub("", a.region_name(code))
 
 
 def place(a: Assessment, code: str) -> str:
     """Return a region's name as a sentence has it: "the United States"."""
+    name = region(a, code)
     if code == WORLD:
         return "the world"
-    name = a.region_name(code)
     if not name.startswith(WITH_ARTICLE):
         return name
     lower_first = name.startswith(("Rest of", "Other "))
@@ -24,7 +32,7 @@ def place(a: Assessment, code: str) -> str:
 
 def good(a: Assessment, code: str) -> str:
     """Return a good's name as a sentence has it: "unwrought aluminium"."""
-    name = a.good_names.get(code, code)
+    name = ASIDE.sub("", a.good_names.get(code, code))
     return name if name.isupper() else f"{name[0].lower()}{name[1:]}"
 
 

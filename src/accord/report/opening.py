@@ -19,11 +19,19 @@ def title(a: Assessment) -> str:
 
 def setting(a: Assessment) -> str:
     """Return under which law, levels, closure and data the deal is answered."""
+    return f"Law of {day(a.as_of)}, {_data(a)}."
+
+
+def data(a: Assessment) -> str:
+    """Return with which levels, closure and data the deal is answered."""
+    said = _data(a)
+    return f"{said[0].upper()}{said[1:]}."
+
+
+def _data(a: Assessment) -> str:
     packs = " and ".join(f"{p.name} {p.version}" for p in a.packs)
     kind = "pack" if len(a.packs) == 1 else "packs"
-    return (
-        f"Law of {day(a.as_of)}, levels of {a.level_year}, {a.closure} closure, {kind} {packs}."
-    )
+    return f"levels of {a.level_year}, {a.closure} closure, {kind} {packs}"
 
 
 def standing(a: Assessment) -> str:

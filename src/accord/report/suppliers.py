@@ -6,10 +6,12 @@ from dataclasses import dataclass
 
 from accord.assessment import Assessment
 from accord.assessment.words import NONE
-from accord.market import Lane, LaneKey
+from accord.market import LaneKey, Market
 from accord.report.block import Block, Line, more
-from accord.report.names import place
+from accord.report.names import place, region
 from accord.report.numbers import TONNES, Unit, amount, digits_for, percent, rate, unit_for
+
+STAR = "*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def suppliers(a: Assessment, most: int | None = None) -> Block | None:
     if a.focus.exporter not in {t.origin for t in rows} and a.focus.exporter is not None:
         rows.append(Trade(a.focus.exporter, importer, 0.0, 0.0))
     rows.sort(key=lambda t: (-t.after, -t.before))
-    shown = _chosen(rows, a.focus.exporter, most)
+    shown = chosen(rows, a.focus.exporter, most)
     unit = unit_for((t.after for t in rows), TONNES)
     lines = [_line(a, t, rows, unit) for t in shown]
     rest = [t for t in rows if t not in shown]
@@ -64,10 +66,11 @@ def suppliers(a: Assessment, most: int | None = None) -> Block | None:
     lines.append(_sum_line("All", rows, rows, unit, "total"))
     heading = f"Who supplies {place(a, importer)}, {unit.name}"
     columns = ("", "before", "share", "after", "share", "change", "duty by law", "paid")
-    return Block(heading, columns, tuple(lines))
+    return Block(heading, columns, tuple(lines), origin_note(a, importer))
 
 
-def _chosen(rows: list[Trade], exporter: str | None, most: int | None) -> list[Trade]:
+def chosen(rows: list[Trade], exporter: str | None, most: int | None) -> list[Trade]:
+    """Return the first rows so that ``most`` lines are enough, the exporter's among them."""
     if most is None or len(rows) <= most:
         return rows
     kept = rows[: most - 1]
@@ -77,7 +80,7 @@ def _chosen(rows: list[Trade], exporter: str | None, most: int | None) -> list[T
 
 
 def _line(a: Assessment, trade: Trade, rows: list[Trade], unit: Unit) -> Line:
-    name = a.region_name(trade.origin) + (", home" if trade.home else "")
+    name = region(a, trade.origin) + (", home" if trade.home else "")
     weight = "focus" if trade.origin == a.focus.exporter else "plain"
     duty = (NONE, NONE) if trade.home else (law(a, trade), paid(a, trade))
     return Line((name, *_tonnes([trade], rows, unit), *duty), weight)
@@ -105,19 +108,54 @@ def _share(part: float, whole: float) -> str:
 
 
 def law(a: Assessment, trade: Trade) -> str:
-    """Return the duty the law asks on a lane: "10 %", or "banned → 10 %" where the deal moves it."""
+    """Return the duty the law asks on a lane: "10 %", or "banned → 10 %" where the deal moves it.
+
+    A duty on metal made elsewhere, whatever its exporter, is not in it but marked by a star.
+    """
     row = a.row("duty_rate_statutory", f"{trade.origin}>{trade.destination}", a.focus.good)
     key = LaneKey(a.focus.good, trade.origin, trade.destination)
-    before = _asked(a.effects.before.market.lane_by_key, key, row.before if row else None)
-    after = _asked(a.effects.after.market.lane_by_key, key, row.after if row else None)
+    sides = (
+        (a.effects.before.market, row.before if row else None),
+        (a.effects.after.market, row.after if row else None),
+    )
+    before, after = (_asked(market, key, rate_ or 0.0) for market, rate_ in sides)
     return after if before == after else f"{before} → {after}"
 
 
-def _asked(lanes: dict[LaneKey, Lane], key: LaneKey, statutory: float | None) -> str:
-    lane = lanes.get(key)
+def _asked(market: Market, key: LaneKey, statutory: float) -> str:
+    lane = market.lane_by_key.get(key)
     if lane is not None and lane.closed_by:
         return "banned"
-    return rate(statutory or 0.0)
+    extra = origin_duty(market, key)
+    return f"{rate(statutory - extra)}{STAR}" if extra else rate(statutory)
+
+
+def origin_duty(market: Market, key: LaneKey) -> float:
+    """Return the duty on a lane that falls only on metal made in a third country (a fraction)."""
+    lane = market.lane_by_key.get(key)
+    wedges = [] if lane is None else [w for w in lane.active_wedges if w.tracer is not None]
+    wedges += [
+        limit.over
+        for limit in market.limits
+        if limit.over is not None and limit.clean_supply and limit.in_force and key in limit.lanes
+    ]
+    return sum(w.ad_valorem * w.content for w in wedges)
+
+
+def origin_note(a: Assessment, importer: str) -> tuple[str, ...]:
+    """Return the note that explains the star, if there is one."""
+    said: dict[str, list[str]] = {}
+    for when, eq in (("before", a.effects.before), ("after", a.effects.after)):
+        lanes = [x for x in eq.market.lanes
+                 if (x.good, x.destination) == (a.focus.good, importer)]  # fmt: skip
+        for extra in sorted({origin_duty(eq.market, x.key) for x in lanes} - {0.0}):
+            said.setdefault(rate(extra), []).append(when)
+    makers = [region(a, code) for t in a.effects.after.market.tracers for code in t.sources]
+    return tuple(
+        f"{STAR} {extra} more on metal made in {' or '.join(dict.fromkeys(makers))}, "
+        f"{' and '.join(when)}."
+        for extra, when in said.items()
+    )
 
 
 def paid(a: Assessment, trade: Trade) -> str:

@@ -26,6 +26,7 @@ NARROWEST = 80
 LINES = 46
 GUTTER = 2
 NARROW_NAME = 22
+ITEM = 72
 TIED = re.compile(r"(?<=\d) (?=%|[kM]?t\b|mn\b|bn\b|m\b|USD\b|[TGM]Wh\b)|(?<=mn|bn) (?=USD)")
 STYLES = {"plain": "", "focus": "bold", "total": "", "rest": "dim"}
 
@@ -111,7 +112,7 @@ def _opening(a: Assessment, room: Room, width: int) -> list[RenderableType]:
 
 
 def _optional(block: Block | None, width: int) -> list[RenderableType]:
-    return [] if block is None else [table(block, width)]
+    return [] if block is None else [table(block, width, notes=True)]
 
 
 def _metal(a: Assessment, room: Room, width: int) -> list[RenderableType]:
@@ -151,7 +152,7 @@ def itemised(name: str, items: Sequence[str], size: int) -> str:
     """Return "name (count): items" in about ``size`` characters, saying how many are left out."""
     text = f"{name} ({len(items)}):"
     tail = f"; {more(len(items), 'more with --out')}"
-    for place, item in enumerate(items):
+    for place, item in enumerate(textwrap.shorten(x, ITEM, placeholder=" …") for x in items):
         longer = f"{text}{'; ' if place else ' '}{item}"
         last = place == len(items) - 1
         if place and len(longer) + (0 if last else len(tail)) > size - len(name):
@@ -167,7 +168,7 @@ def prose(text: str, width: int, style: str = "", indent: str = "") -> Text:
     return Text("\n".join(lines).replace("\N{NO-BREAK SPACE}", " "), style)
 
 
-def table(block: Block, width: int) -> RenderableType:
+def table(block: Block, width: int, *, notes: bool = False) -> RenderableType:
     """Return a block as a table that is never wider than ``width`` and never breaks a cell."""
     widths = _widths(block, width)
     gutter = GUTTER if sum(widths) + GUTTER * (len(widths) - 1) <= width else 1
@@ -178,27 +179,28 @@ def table(block: Block, width: int) -> RenderableType:
     )  # fmt: skip
     titles = (Text(block.heading if inside else "", "bold cyan"), *block.columns[1:])
     for place, (heading, size) in enumerate(zip(titles, widths, strict=True)):
-        side = "right" if place and not _is_text(block, place) else "left"
+        side = "left" if block.is_text(place) else "right"
         grid.add_column(heading, justify=side, width=size, no_wrap=True, overflow="ellipsis")
     for line in block.lines:
         grid.add_row(*line.cells, style=STYLES[line.weight])
     above = [] if inside else [Text(block.heading, "bold cyan", no_wrap=True, overflow="ellipsis")]
-    return Group(*above, grid)
-
-
-def _is_text(block: Block, place: int) -> bool:
-    return block.columns[place] == "unit"
+    below = [prose(note, width, "dim") for note in block.notes if notes]
+    return Group(*above, grid, *below)
 
 
 def _widths(block: Block, width: int) -> list[int]:
-    """Give every number its full width, and the names what is left of it."""
+    """Give every number its full width; names and sentences share what is left of it."""
     needed = [
-        max(len(title), *(len(line.cells[i]) for line in block.lines), 1)
+        max(*map(len, title.split("\n")), *(len(line.cells[i]) for line in block.lines), 1)
         for i, title in enumerate(block.columns)
     ]
-    numbers = sum(needed[1:])
+    long = {i for i in range(1, len(needed)) if block.is_text(i) and block.is_long(i)}
+    fixed = sum(size for i, size in enumerate(needed) if i and i not in long)
     gaps = len(needed) - 1
-    wide = width - numbers - GUTTER * gaps
-    left = wide if wide >= min(needed[0], NARROW_NAME) else width - numbers - gaps
+    wide = width - fixed - GUTTER * gaps
+    left = wide if long or wide >= min(needed[0], NARROW_NAME) else width - fixed - gaps
     wanted = max(needed[0], len(block.heading)) if len(block.heading) <= left else needed[0]
-    return [max(min(wanted, left), 4), *needed[1:]]
+    name = max(min(wanted, left if not long else max(left // 2, NARROW_NAME)), 4)
+    for i in long:
+        needed[i] = max(min(needed[i], (left - name) // len(long)), 4)
+    return [name, *needed[1:]]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from accord.assessment import Assessment
-from accord.assessment.assessment import Assumption, BaselineRow, NotModelled
+from accord.assessment.assessment import Assumption, BaselineRow
 from accord.report.block import Block, Line
+from accord.report.names import region
 from accord.report.numbers import UNITS, Unit, amount, digits_for, percent, small, unit_for
 
 
@@ -13,9 +14,9 @@ def certificate(a: Assessment) -> str:
     c = a.check
     head = "Certified" if c.ok else "NOT CERTIFIED"
     return (
-        f"{head}: markets clear to {small(c.market_clearing)}, tonnes to "
-        f"{small(c.mass_balance)}, limits to {small(c.complementarity)}; "
-        f"welfare computed twice, to {small(c.welfare_identity)}."
+        f"{head}: markets clear to {small(c.market_clearing)}, tonnes {small(c.mass_balance)}, "
+        f"limits {small(c.complementarity)}; welfare computed twice to "
+        f"{small(c.welfare_identity)}."
     )
 
 
@@ -25,11 +26,18 @@ def baseline(a: Assessment) -> str | None:
     free = [abs(e) for row in a.baseline if not row.fitted and (e := error_of(row)) is not None]
     said: list[str] = []
     if fitted:
-        said.append(f"{len(fitted)} fitted (to {percent(max(fitted))}: proves nothing)")
+        said.append(f"{_rows(fitted)} fitted (to {percent(max(fitted))}, which proves nothing)")
     if free:
-        middle = percent(sorted(free)[len(free) // 2])
-        said.append(f"{len(free)} not (median error {middle}, largest {percent(max(free))})")
-    return f"Before against the world, rows: {', '.join(said)}." if said else None
+        middle = percent(sorted(free)[len(free) // 2], digits=0)
+        spread = f"error {middle}" if len(free) == 1 else (
+            f"median error {middle}, largest {percent(max(free), digits=0)}"
+        )  # fmt: skip
+        said.append(f"{_rows(free)} not ({spread})")
+    return f"Before against the world: {', '.join(said)}." if said else None
+
+
+def _rows(errors: list[float]) -> str:
+    return "1 row" if len(errors) == 1 else f"{len(errors)} rows"
 
 
 def error_of(row: BaselineRow) -> float | None:
@@ -45,14 +53,15 @@ def baseline_block(a: Assessment) -> Block | None:
         return None
     columns = ("", "year", "unit", "observed", "model", "error", "used to set the model")
     lines = tuple(_baseline_line(a, row) for row in a.baseline)
-    return Block("The model's before against what the world showed", columns, lines)
+    heading = "The model's before against what the world showed"
+    return Block(heading, columns, lines, words=("unit", columns[-1]))
 
 
 def _baseline_line(a: Assessment, row: BaselineRow) -> Line:
     units = UNITS.get(row.unit, (Unit(row.unit, 1.0),))
     unit = unit_for((row.observed,), units)
     digits = digits_for((row.observed,), unit)
-    where = " → ".join(a.region_name(code) for code in row.region.split(">"))
+    where = " → ".join(region(a, code) for code in row.region.split(">"))
     return Line(
         (
             f"{row.quantity.replace('_', ' ')}, {where}",
@@ -68,20 +77,15 @@ def _baseline_line(a: Assessment, row: BaselineRow) -> Line:
 
 def assumed(a: Assessment) -> list[str]:
     """Return what is assumed, the deal's implied and assumed terms first."""
-    implied = [f"{t.title or t.id} (implied, not in the deal's text)" for t in a.terms if t.implied]
+    implied = [f"{t.id} (implied, not in the text)" for t in a.terms if t.implied]
     return implied + [_assumption(x) for x in a.assumptions]
 
 
 def _assumption(x: Assumption) -> str:
-    return f"{x.says} ({x.where})" if x.where and x.where not in x.says else x.says
+    return x.says if x.where in x.says else f"{x.where}: {x.says}"
 
 
 def not_modelled(a: Assessment) -> list[str]:
     """Return what is left out: the deal's own terms first, then what the pack leaves out."""
     own = {t.id for t in a.terms}
-    rows = sorted(a.not_modelled, key=lambda row: row.term not in own)
-    return [_left_out(row) for row in rows]
-
-
-def _left_out(row: NotModelled) -> str:
-    return row.what
+    return [row.what for row in sorted(a.not_modelled, key=lambda row: row.term not in own)]

@@ -35,7 +35,7 @@ class FischerBurmeister:
         steps = 0
         damping = 1e-4
         f = problem.value(z)
-        while steps < self.max_steps and merit(problem, z, f) > self.tolerance:
+        while steps < self.max_steps and self.tolerance < merit(problem, z, f) < np.inf:
             taken, damping = self._step(problem, z, f, damping)
             steps += 1
             if taken is None:

@@ -23,12 +23,13 @@ class ClippedNewton:
 
     ``tolerance``   stop when the largest scaled natural residual is below this
     ``polish``      extra steps taken after that while each at least halves the residual
-    ``shortest``    give up when a step would have to be shorter than this
+    ``shortest``    give up when a step would have to be shorter than this; it is tiny because a
+                    row at its bound may have to be left by a hair before it counts as free
     """
 
     tolerance: float = 1e-11
     max_steps: int = 60
-    shortest: float = 1e-6
+    shortest: float = 1e-12
     polish: int = 2
 
     def run(self, problem: Problem, start: Vector) -> tuple[Vector, Step]:
@@ -42,7 +43,8 @@ class ClippedNewton:
                 polished += 1
                 if polished > self.polish or size == 0.0:
                     break
-            taken = self._step(problem, z, f, size)
+            shortest = self.shortest if size > self.tolerance else 1.0
+            taken = self._step(problem, z, f, size, shortest)
             steps += 1
             if taken is None:
                 break
@@ -50,11 +52,11 @@ class ClippedNewton:
         return z, Step("clipped Newton", steps, size)
 
     def _step(
-        self, problem: Problem, z: Vector, f: Vector, size: float
+        self, problem: Problem, z: Vector, f: Vector, size: float, shortest: float
     ) -> tuple[Vector, Vector, float] | None:
         direction = newton_direction(problem, z, f)
         length = 1.0
-        while length >= self.shortest:
+        while length >= shortest:
             trial = problem.clip(z + length * direction)
             value = problem.value(trial)
             reached = merit(problem, trial, value)

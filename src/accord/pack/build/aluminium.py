@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from accord.instruments.countries import country_names
@@ -16,8 +15,8 @@ from accord.pack.build import (
     facts,
     freight,
     history,
-    law,
     latent,
+    law,
     prices,
     tables,
 )
@@ -25,13 +24,11 @@ from accord.pack.build.aluminium_2017 import TECHNIQUES, Prepared
 from accord.pack.build.aluminium_2024 import Carried, Shift
 from accord.pack.build.books import Books
 from accord.pack.build.inputs import Inputs
+from accord.pack.build.law import Ground, read_law
 from accord.pack.build.mirror import LaneName, Mirror
 from accord.pack.build.plants import Plants, activity_rows, level_rows
 from accord.pack.build.report import adjustment_rows, output_rows, summary_rows
 from accord.pack.build.tables import Row, number
-
-LAW_DAYS = {"2017": date(2017, 12, 31), "2024": date(2024, 12, 31)}
-"""Days whose law the benchmarks are calibrated under; as in pack.toml."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +37,7 @@ class Sheet:
 
     path: str
     header: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[tuple[str, ...]]
 
     def write(self, folder: Path) -> None:
         """Write the table."""
@@ -63,18 +60,18 @@ def build(sources: Path, out: Path, mirrors: Callable[[], list[Mirror]] | None =
     facts.require(folder, needed)
     regions = region_rows(folder, inputs)
     columns = tariff_rows(folder)
-    the_law = law.read_law(out, _as_rows(COLUMNS, columns), regions)
+    ground = Ground(folder, inputs, read_law(out, _as_rows(COLUMNS, columns), regions))
     reports = mirrors() if mirrors else aluminium_2017.mirrors_of(facts.read(folder, TRADE))
     prepared = aluminium_2017.prepare(folder, inputs, reports)
     first = aluminium_2017.books(prepared)
-    carried = _carry(folder, inputs, the_law, first)
+    carried = _carry(ground, first)
     for sheet in (
         Sheet("regions.csv", REGIONS, [tuple(r[k] for k in REGIONS.split(",")) for r in regions]),
         Sheet("tariff_columns.csv", COLUMNS, columns),
         *_hub(folder),
-        *_first_sheets(folder, inputs, the_law, prepared, first),
-        *_second_sheets(folder, inputs, the_law, first, carried),
-        *_levels(folder, inputs, carried.books),
+        *_first_sheets(ground, prepared, first),
+        *_second_sheets(ground, first, carried),
+        *_levels(ground, carried.books),
     ):
         sheet.write(out)
 
@@ -89,18 +86,19 @@ FREIGHT = FLOWS
 ACTIVITIES = "kind,region,item,value,unit,year,source,status"
 LEVELS = ACTIVITIES
 OBSERVED = "quantity,region,partner,value,unit,year,source,status,fitted"
+LANDED = "year,good,region,mean,spread,delivery_premium,unit"
 HUB = "quote,value,unit,year,source,status"
 ADJUSTED = "good,origin,destination,before,after,unit,why"
 
 
-def _as_rows(header: str, rows: Sequence[Sequence[str]]) -> list[Row]:
+def _as_rows(header: str, rows: Sequence[tuple[str, ...]]) -> list[Row]:
     return [dict(zip(header.split(","), row, strict=True)) for row in rows]
 
 
 def region_rows(folder: Path, inputs: Inputs) -> list[Row]:
     """Return the regions with members; every country not named elsewhere is in ROW."""
     members: dict[str, list[str]] = {}
-    for row in facts.read(folder, "regions.csv"):
+    for row in (*facts.read(folder, "regions.csv"), *inputs.rows("extra_members")):
         members.setdefault(row["region"], []).append(row["iso3"])
     named = {code for codes in members.values() for code in codes}
     members["ROW"] = [code for code in sorted(country_names()) if code not in named]
@@ -124,8 +122,10 @@ def tariff_rows(folder: Path) -> list[tuple[str, ...]]:
             rate = facts.value(lines[hts][f"{key}_ad_valorem"]) or 0.0
             specific = 0.0 if rate else _specific(lines[hts][f"{key}_rate"])
             found.append(
-                ("USA", good, column, number(rate), number(specific), "USD/t", "2025")
-                + ("hts_2025", "reported")
+                (
+                    *("USA", good, column, number(rate), number(specific)),
+                    *("USD/t", "2025", "hts_2025", "reported"),
+                )
             )
     return found
 
@@ -150,10 +150,11 @@ def _specific(text: str) -> float:
 # ------------------------------------------------------------------------------------- 2017, 2024
 
 
-def _carry(folder: Path, inputs: Inputs, the_law: law.Law, first: Books) -> Carried:
+def _carry(ground: Ground, first: Books) -> Carried:
     """Carry the books to 2024 with what the law changed on each lane."""
+    folder, inputs, the_law = ground.folder, ground.inputs, ground.law
     lanes = freight.rates(inputs, "2017", first.flows)
-    old, new = (the_law.on(LAW_DAYS[year], lanes) for year in ("2017", "2024"))
+    old, new = (the_law.on(the_law.days[year], lanes) for year in ("2017", "2024"))
     before, after = law.lane_rates(old, first.flows), law.lane_rates(new, first.flows)
     reference = prices.references(folder, inputs, "2017")
     added = {
@@ -170,12 +171,10 @@ def _landed(rates: Rates, price: float) -> float:
     return rates.slope * price + rates.intercept
 
 
-def _first_sheets(
-    folder: Path, inputs: Inputs, the_law: law.Law, prepared: Prepared, first: Books
-) -> list[Sheet]:
-    year = "2017"
+def _first_sheets(ground: Ground, prepared: Prepared, first: Books) -> list[Sheet]:
+    folder, inputs, year = ground.folder, ground.inputs, "2017"
     flows = rounded(first)
-    quoted = prices.quoted(folder, inputs, the_law.on, LAW_DAYS[year], year, flows, ())
+    quoted = prices.quoted(ground, year, flows, ())
     plants = Plants(folder, inputs, year, first, flows)
     status = _flow_status(flows, {}, "reconciled")
     here = f"benchmark_{year}"
@@ -183,6 +182,7 @@ def _first_sheets(
         Sheet(f"{here}/flows.csv", FLOWS, _flow_rows(flows, status, year)),
         Sheet(f"{here}/prices.csv", PRICES, quoted.price_rows(year)),
         Sheet(f"{here}/freight.csv", FREIGHT, quoted.freight_rows(year)),
+        Sheet(f"history/landed_costs_{year}.csv", LANDED, quoted.check_rows(year)),
         Sheet(f"{here}/activities.csv", ACTIVITIES, activity_rows(plants)),
         Sheet(f"{here}/observed.csv", OBSERVED, history.observed_2017(folder)),
         Sheet(f"{here}/adjustments.csv", ADJUSTED, adjustment_rows(prepared, first)),
@@ -195,15 +195,13 @@ OUTPUTS = "kind,region,item,before,after,unit,source,status,why"
 SUMMARY = "figure,good,value,unit,note"
 
 
-def _second_sheets(
-    folder: Path, inputs: Inputs, the_law: law.Law, first: Books, carried: Carried
-) -> list[Sheet]:
-    year = "2024"
+def _second_sheets(ground: Ground, first: Books, carried: Carried) -> list[Sheet]:
+    folder, inputs, year = ground.folder, ground.inputs, "2024"
     books = carried.books
     flows = rounded(books)
-    closed = latent.rows(folder, inputs, first, carried, the_law, LAW_DAYS[year])
+    closed = latent.rows(ground, first, carried, ground.law.days[year])
     extra = tuple((row[0], row[1], row[2]) for row in closed)
-    quoted = prices.quoted(folder, inputs, the_law.on, LAW_DAYS[year], year, flows, extra)
+    quoted = prices.quoted(ground, year, flows, extra)
     plants = Plants(folder, inputs, year, books, flows)
     status = _flow_status(flows, history.observed_cells(inputs), "carried")
     here = f"benchmark_{year}"
@@ -212,6 +210,7 @@ def _second_sheets(
         Sheet(f"{here}/latent_flows.csv", LATENT, closed),
         Sheet(f"{here}/prices.csv", PRICES, quoted.price_rows(year)),
         Sheet(f"{here}/freight.csv", FREIGHT, quoted.freight_rows(year)),
+        Sheet(f"history/landed_costs_{year}.csv", LANDED, quoted.check_rows(year)),
         Sheet(f"{here}/activities.csv", ACTIVITIES, activity_rows(plants)),
         Sheet(f"{here}/observed.csv", OBSERVED, history.observed_2024(folder, inputs)),
         Sheet(f"{here}/adjustments.csv", ADJUSTED, aluminium_2024.adjustment_rows(carried)),
@@ -239,7 +238,7 @@ def rounded(books: Books) -> dict[LaneName, float]:
             flows[good, region, region] = round(made - sold.get((good, region), 0.0), 4)
         else:
             flows[good, region, region] = _used_up(books, good, region)
-    return flows
+    return {lane: value for lane, value in flows.items() if value > 0}
 
 
 def _used_up(books: Books, good: str, region: str) -> float:
@@ -271,8 +270,9 @@ def _hub(folder: Path) -> list[Sheet]:
     return [Sheet("hub_prices.csv", HUB, rows)]
 
 
-def _levels(folder: Path, inputs: Inputs, books: Books) -> list[Sheet]:
-    return [Sheet("levels_2025.csv", LEVELS, level_rows(folder, inputs, books))]
+def _levels(ground: Ground, books: Books) -> list[Sheet]:
+    rows = level_rows(ground.folder, ground.inputs, books)
+    return [Sheet("levels_2025.csv", LEVELS, rows)]
 
 
 def build_from_baci(

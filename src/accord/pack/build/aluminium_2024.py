@@ -105,8 +105,9 @@ def outputs(folder: Path, inputs: Inputs, year: str) -> dict[Plant, Figure]:
             value = named.get(region, 0.0) + split
             status = "derived" if split > 0 else "reported"
             why = "USGS with a share of other countries" if split > 0 else "USGS"
+            source = "usgs_mcs2026; production_2022" if split > 0 else "usgs_mcs2026"
             if value > 0:
-                found[kind, region] = Figure(value, error, "usgs_mcs2026", status, why)
+                found[kind, region] = Figure(value, error, source, status, why)
     for row in inputs.rows("output_reliability"):
         plant = (row["kind"], row["region"])
         if row["year"] == YEAR and plant in found:
@@ -158,7 +159,7 @@ def _observed(folder: Path, inputs: Inputs) -> tuple[dict[LaneName, float], floa
     customs = us_imports(folder, YEAR)
     found: dict[LaneName, float] = {}
     for row in inputs.rows("observed_flows"):
-        if row["year"] != YEAR:
+        if row["year"] != YEAR or row["fitted"] != "true":
             continue
         value = facts.value(row["value"])
         lane = (row["good"], row["origin"], row["destination"])
@@ -232,7 +233,7 @@ def _new_home(
         if lane not in flows and (lane[0], region) in users:
             value = rule["new_home_share"] * figure.value
             why = "no output in 2017"
-            found[lane] = Figure(value, rule["home_error"], "rule", "assumed", why)
+            found[lane] = Figure(value, rule["home_error"], "judgement", "assumed", why)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from accord.pack.build import aluminium_2024, facts, latent, prices
@@ -18,7 +19,7 @@ def observed_cells(inputs: Inputs) -> dict[LaneName, tuple[str, str]]:
     return {
         (row["good"], row["origin"], row["destination"]): (row["source"], row["status"])
         for row in inputs.rows("observed_flows")
-        if row["year"] == aluminium_2024.YEAR
+        if row["year"] == aluminium_2024.YEAR and row["fitted"] == YES
     }
 
 
@@ -27,11 +28,11 @@ def observed_2017(folder: Path) -> list[Observation]:
     year = "2017"
     customs = aluminium_2024.us_imports(folder, year)
     rows = [
-        _imports("USA", origin, customs[origin], year, "comtrade", "reported", YES)
+        _imports(("USA", origin), customs[origin], year, ("comtrade", "reported"), YES)
         for origin in ("ARE", "ARG", "AUS", "CAN", "IND", "RUS", "ZAF")
     ]
     total = sum(customs.values())
-    rows.append(_imports("USA", "", total, year, "comtrade", "derived", YES))
+    rows.append(_imports(("USA", ""), total, year, ("comtrade", "derived"), YES))
     return [*rows, _lme(folder, year, YES)]
 
 
@@ -39,19 +40,9 @@ def observed_2024(folder: Path, inputs: Inputs) -> list[Observation]:
     """Return what was seen in 2024: US imports, Russian lanes, prices, US primary output."""
     year = aluminium_2024.YEAR
     customs = aluminium_2024.us_imports(folder, year)
-    rows: list[Observation] = []
-    for row in inputs.rows("observed_flows"):
-        if row["year"] != year or row["good"] != "aluminium":
-            continue
-        value = facts.value(row["value"])
-        seen = customs[row["origin"]] if value is None else value
-        rows.append(
-            _imports(
-                row["destination"], row["origin"], seen, year, row["source"], row["status"], YES
-            )
-        )
-    rows.append(_imports("USA", "", customs["WLD"], year, "metalnomist_2025", "reported", YES))
-    rows.append(_imports("USA", "RUS", 0.0, year, "us_imports", "reported", YES))
+    rows = _lane_rows(inputs, year, customs)
+    seen = ("metalnomist_2025", "reported")
+    rows.append(_imports(("USA", ""), customs["WLD"], year, seen, YES))
     ingot = prices.references(folder, inputs, year)["us_ingot"]
     price = number(ingot, 2)
     rows.append(("buyer_price", "USA", "", price, "USD/t", year, "usgs_mcs2026", "derived", YES))
@@ -66,26 +57,26 @@ def observed_2024(folder: Path, inputs: Inputs) -> list[Observation]:
 
 def observed_2025(folder: Path, inputs: Inputs) -> list[Observation]:
     """Return what was seen in 2025 and nothing is fitted to."""
-    rows = [
-        _imports(
-            row["destination"],
-            row["origin"],
-            float(row["value"]),
-            "2025",
-            row["source"],
-            row["status"],
-            NO,
-        )
-        for row in inputs.rows("observed_flows")
-        if row["year"] == "2025"
-    ]
-    return [*rows, _lme(folder, "2025", NO)]
+    return [*_lane_rows(inputs, "2025", {}), _lme(folder, "2025", NO)]
+
+
+def _lane_rows(inputs: Inputs, year: str, customs: Mapping[str, float]) -> list[Observation]:
+    """Return the observed lanes of aluminium; a value that is a word is looked up in customs."""
+    rows: list[Observation] = []
+    for row in inputs.rows("observed_flows"):
+        if row["year"] == year and row["good"] == "aluminium":
+            value = facts.value(row["value"])
+            seen = customs[row["origin"]] if value is None else value
+            lane = (row["destination"], row["origin"])
+            rows.append(_imports(lane, seen, year, (row["source"], row["status"]), row["fitted"]))
+    return rows
 
 
 def _imports(
-    region: str, partner: str, value: float, year: str, source: str, status: str, fitted: str
+    lane: tuple[str, str], value: float, year: str, origin: tuple[str, str], fitted: str
 ) -> Observation:
-    return ("imports", region, partner, number(value), "kt", year, source, status, fitted)
+    """Return imports of a (destination, partner); ``origin`` is source and status."""
+    return ("imports", *lane, number(value), "kt", year, *origin, fitted)
 
 
 def _lme(folder: Path, year: str, fitted: str) -> Observation:

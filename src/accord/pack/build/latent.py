@@ -9,7 +9,7 @@ from accord.pack.build import aluminium_2017, facts, mirror, tables
 from accord.pack.build.aluminium_2024 import Carried
 from accord.pack.build.books import Books
 from accord.pack.build.inputs import Inputs
-from accord.pack.build.law import Law, closed
+from accord.pack.build.law import Ground, closed
 from accord.pack.build.mirror import LaneName, Mirror
 from accord.pack.build.tables import Row, number
 
@@ -18,28 +18,26 @@ YEARS = tuple(str(year) for year in range(2010, 2018))
 SHARES = "history/open_lane_shares.csv"
 
 
-def rows(
-    folder: Path, inputs: Inputs, first: Books, carried: Carried, the_law: Law, day: date
-) -> list[tuple[str, ...]]:
+def rows(ground: Ground, first: Books, carried: Carried, day: date) -> list[tuple[str, ...]]:
     """Return latent flows at benchmark prices without policy wedges, kt.
 
     For each lane that the law of ``day`` forbids and that carried something in 2017: its share of
     the destination's imports in 2010-2017 (least, pooled, most), applied to what others sent in
     2017, times the exporter and importer factors of the carry.
     """
-    market = the_law.on(day, dict.fromkeys(first.flows, 0.0))
+    folder, inputs = ground.folder, ground.inputs
+    market = ground.law.on(day, dict.fromkeys(first.flows, 0.0))
     least = inputs.rule()["drop_below"]
     found: list[tuple[str, ...]] = []
     for lane in sorted(closed(market)):
         if first.flows.get(lane, 0.0) < least:
             continue
-        good, origin, destination = lane
-        others = first.imports(good, destination) - first.flows[lane]
+        others = first.imports(lane[0], lane[2]) - first.flows[lane]
         drift = carried.drift(lane)
         low, central, high = distribution(open_shares(folder, inputs, lane))
         flows = [s / (1.0 - s) * others * drift for s in (low, central, high)]
         note = (
-            f"shares of {destination} imports 2010-2017: least {low:.4f}; pooled {central:.4f}; "
+            f"shares of {lane[2]} imports 2010-2017: least {low:.4f}; pooled {central:.4f}; "
             f"most {high:.4f}; exporter × importer factor {drift:.4f}"
         )
         values = [number(x, 3) for x in flows]

@@ -37,7 +37,7 @@ class Observed:
 
 @dataclass(frozen=True)
 class Prices:
-    """Producer prices, mean landed costs, delivery premia, dispersion of landed costs: by region."""
+    """By region: producer prices, mean landed costs, delivery premia, dispersion (USD/t)."""
 
     producer: Mapping[str, float]
     buyer: Mapping[str, float]
@@ -143,8 +143,7 @@ def _constrained(matrix: Vector, goal: Vector, anchor: Vector, level: float) -> 
     system[:size, :size] = matrix.T @ matrix + 1e-9 * np.eye(size)
     system[:size, size] = system[size, :size] = anchor
     right = np.append(matrix.T @ goal, level)
-    solution: Vector = np.linalg.solve(system, right)
-    return solution[:size]
+    return np.asarray(np.linalg.solve(system, right)[:size], dtype=np.float64)
 
 
 def _meet(

@@ -100,9 +100,7 @@ def unallocated(mirrors: Sequence[Mirror], good: str, origin: str, hidden: str) 
     """
     mine = [m for m in mirrors if m.good == good and m.origin == origin]
     reported = sum(m.exporter or 0.0 for m in mine)
-    received = sum(
-        (m.importer if m.importer else m.exporter) or 0.0 for m in mine if m.destination != hidden
-    )
+    received = sum(m.importer or m.exporter or 0.0 for m in mine if m.destination != hidden)
     return max(reported - received, 0.0)
 
 

@@ -143,7 +143,7 @@ def _emissions(plants: Plants, kind: str, region: str) -> dict[str, Found]:
 
 
 def smelter_capacity(folder: Path, inputs: Inputs, year: str, books: Books) -> dict[str, Found]:
-    """Return smelter capacities by region: USGS, "other countries" split by output; 2017 US only."""
+    """Return smelter capacities by region: USGS, its "other countries" split; 2017 US only."""
     if year == "2017":
         return _us_capacity_2017(folder, books)
     named, others = aluminium_2024.usgs(folder, inputs, year, "Yearend capacity")

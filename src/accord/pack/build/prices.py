@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from accord.market import Market
 from accord.market.landed_cost import Rates
 from accord.pack.build import facts, freight, law
 from accord.pack.build.inputs import Inputs
+from accord.pack.build.law import Ground
 from accord.pack.build.law_of_one_price import Observed, Prices, Setting, producer_prices
 from accord.pack.build.mirror import LaneName
 from accord.pack.build.tables import number
@@ -19,8 +18,12 @@ CENTS_PER_POUND = 22.0462262
 """USD per tonne in one US cent per pound."""
 GOODS = ("bauxite", "alumina", "aluminium", "scrap")
 MONTHS = 12
-INSULATED = frozenset({"CHN", "USA", "CAN", "MEX"})
-"""Regions whose aluminium price does not follow the LME: own duties, or the US market's price."""
+REFERENCE_SOURCES = {
+    "aluminium": "pink_sheet",
+    "alumina": "alumina_points",
+    "bauxite": "usgs_mcs2026",
+    "scrap": "reference_prices",
+}
 
 
 def lme(folder: Path) -> dict[str, float]:
@@ -78,13 +81,28 @@ class Quoted:
     by_good: Mapping[str, Prices]
     freight: Mapping[LaneName, float]
     status: Mapping[str, str]
+    source: Mapping[str, str]
 
     def price_rows(self, year: str) -> list[tuple[str, ...]]:
         """Return the rows of prices.csv."""
         return [
-            (good, region, number(value, 2), "USD/t", year, "law_of_one_price", self.status[good])
+            (
+                *(good, region, number(value, 2), "USD/t", year),
+                *(f"law_of_one_price; {self.source[good]}", self.status[good]),
+            )
             for good, found in self.by_good.items()
             for region, value in found.producer.items()
+        ]
+
+    def check_rows(self, year: str) -> list[tuple[str, ...]]:
+        """Return mean landed cost, its spread over origins, and the delivery premium, USD/t."""
+        return [
+            (
+                *(year, good, region, number(mean, 2), number(found.dispersion[region], 2)),
+                *(number(found.premium.get(region, 0.0), 2), "USD/t"),
+            )
+            for good, found in self.by_good.items()
+            for region, mean in found.buyer.items()
         ]
 
     def freight_rows(self, year: str) -> list[tuple[str, ...]]:
@@ -102,30 +120,30 @@ class Quoted:
 
 
 def quoted(
-    folder: Path,
-    inputs: Inputs,
-    law_on: Callable[[date, Mapping[LaneName, float]], Market],
-    day: date,
-    year: str,
-    flows: Mapping[LaneName, float],
-    extra: Sequence[LaneName],
+    ground: Ground, year: str, flows: Mapping[LaneName, float], extra: Sequence[LaneName]
 ) -> Quoted:
-    """Return producer prices of all goods and freight of all lanes, ``extra`` empty ones among them."""
+    """Return producer prices of all goods and freight of all lanes, ``extra`` empty ones too."""
+    inputs = ground.inputs
     cost = freight.rates(inputs, year, [*flows, *extra])
-    rates = law.lane_rates(law_on(day, cost), flows)
-    reference = references(folder, inputs, year)
+    rates = law.lane_rates(ground.law.on(ground.law.days[year], cost), flows)
+    reference = references(ground.folder, inputs, year)
     rule = inputs.rule()
     found: dict[str, Prices] = {}
     for good in GOODS:
         mine = {lane: value for lane, value in flows.items() if lane[0] == good}
         origins = frozenset(i for _, i, _ in mine)
-        anchors = origins - INSULATED if good == "aluminium" else origins
+        anchors = origins - ground.law.insulated if good == "aluminium" else origins
         setting = Setting(reference[good], rule["price_ridge"], _bound(rule, good), anchors)
         seen = _observed(reference) if good == "aluminium" else ()
         found[good] = producer_prices(mine, _only(rates, mine), setting, seen)
-    by_hand = {r["good"]: r["status"] for r in inputs.rows("reference_prices") if r["year"] == year}
-    status = {good: "assumed" if by_hand.get(good) == "assumed" else "derived" for good in GOODS}
-    return Quoted(found, cost, status)
+    by_hand = {r["good"]: r for r in inputs.rows("reference_prices") if r["year"] == year}
+    assumed = {good for good, row in by_hand.items() if row["status"] == "assumed"}
+    return Quoted(
+        by_good=found,
+        freight=cost,
+        status={good: "assumed" if good in assumed else "derived" for good in GOODS},
+        source={g: by_hand[g]["source"] if g in by_hand else REFERENCE_SOURCES[g] for g in GOODS},
+    )
 
 
 def _observed(reference: Mapping[str, float]) -> tuple[Observed, ...]:

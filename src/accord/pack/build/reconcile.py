@@ -24,6 +24,7 @@ Vector = NDArray[np.float64]
 TOLERANCE = 1e-12
 STEPS = 200
 LARGEST_STEP = 2.0
+"""Most that the logarithm of a figure may grow in one step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,8 +172,9 @@ def _newton_direction(system: _System, values: Vector, gap: Vector) -> Vector:
     unit = 1.0 / np.sqrt(np.maximum(np.diag(hessian), 1e-300))
     scaled = hessian * np.outer(unit, unit) + 1e-14 * np.eye(len(unit))
     direction: Vector = unit * np.linalg.solve(scaled, unit * gap)
-    change = np.abs(system.matrix.T @ direction) / system.weight
-    largest = float(change.max(initial=0.0))
+    # Only growth can overshoot; a figure that must all but vanish may do so at once.
+    growth = -(system.matrix.T @ direction) / system.weight
+    largest = float(growth.max(initial=0.0))
     return direction if largest <= LARGEST_STEP else direction * (LARGEST_STEP / largest)
 
 

@@ -23,7 +23,7 @@ def number(value: float, decimals: int = DECIMALS) -> str:
     return "0" if text in {"-0", ""} else text
 
 
-def write(path: Path, header: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+def write(path: Path, header: Sequence[str], rows: Iterable[tuple[str, ...]]) -> None:
     """Write rows sorted by their text, so that the file depends on nothing but its content."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", newline="") as file:

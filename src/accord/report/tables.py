@@ -1,0 +1,164 @@
+"""Answers as files: tidy CSV, JSON, one page, and a manifest that says how to get them again."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+from accord import __version__
+from accord.assessment import Assessment
+from accord.assessment.serialise import row_to_json, to_json
+from accord.report import compare
+from accord.report.compare import Comparison
+from accord.report.folder import MANIFEST, refuse_taken, staged
+from accord.report.page import comparison_page, page
+
+EFFECTS = (
+    "measure", "region", "good", "year", "before", "after", "change", "change_pct", "unit", "low",
+    "high",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table to be written as CSV; ``None`` is an empty cell."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[object]]
+
+    def text(self) -> str:
+        """Return the table as CSV."""
+        file = StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(self.columns)
+        for row in self.rows:
+            writer.writerow(["" if cell is None else cell for cell in row])
+        return file.getvalue()
+
+
+def write_answer(a: Assessment, out: Path, command: Sequence[str]) -> None:
+    """Write an answer's files into the folder ``out``, all of them or none."""
+    answer = to_json(a)
+    files = {sheet.name: sheet.text() for sheet in sheets(a)}
+    files["answer.html"] = page(a)
+    files["assessment.json"] = _json(answer)
+    files["certificate.json"] = _json(answer["certificate"])
+    _write(out, files, _origin(a) | {"command": list(command)})
+
+
+def write_comparison(c: Comparison, out: Path, command: Sequence[str]) -> None:
+    """Write a comparison's files into the folder ``out``, all of them or none."""
+    columns, rows = _scenario_effects(c)
+    files = {
+        "comparison.csv": _comparison_sheet(c).text(),
+        "effects.csv": Sheet("effects.csv", columns, rows).text(),
+        "comparison.json": _json(compare.to_json(c)),
+        "comparison.html": comparison_page(c),
+    }
+    scenarios = [{"scenario": r} | _origin(a) for r, a in zip(c.references, c.answers, strict=True)]
+    _write(out, files, {"scenarios": scenarios, "command": list(command)})
+
+
+def sheets(a: Assessment) -> list[Sheet]:
+    """Return every table of an answer."""
+    return [
+        Sheet("effects.csv", EFFECTS, [tuple(row_to_json(r).values()) for r in a.effects.rows]),
+        _access(a),
+        _of("baseline.csv", a.baseline, ("quantity", "region", "year", "observed", "model", "unit",
+                                         "fitted", "source")),
+        _of("terms.csv", a.terms, ("id", "kind", "title", "implied", "assumed", "reading")),
+        _of("law.csv", a.law, ("id", "title", "since")),
+        _of("assumptions.csv", a.assumptions, ("where", "says", "matters_for")),
+        _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
+        _of("claims.csv", a.claims, ("id", "says", "reading", "measure", "verdict", "value", "unit",
+                                     "threshold", "probability", "flips_at", "because")),
+    ]  # fmt: skip
+
+
+def _of(name: str, rows: Iterable[Any], columns: Sequence[str]) -> Sheet:
+    return Sheet(name, columns, [[_cell(asdict(row)[c]) for c in columns] for row in rows])
+
+
+def _cell(value: object) -> object:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        return " ".join(str(x) for x in value)  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
+    return value
+
+
+def _access(a: Assessment) -> Sheet:
+    """Every effect at low and high access, for those who want more than the main results."""
+    rows = [
+        (case.weights, *row_to_json(row).values())
+        for case in a.access
+        if case.weights != "central"
+        for row in case.effects.rows
+    ]
+    return Sheet("access.csv", ("access", *EFFECTS), rows)
+
+
+def _scenario_effects(c: Comparison) -> tuple[Sequence[str], list[Sequence[object]]]:
+    rows = [
+        (reference, *row_to_json(row).values())
+        for reference, a in zip(c.references, c.answers, strict=True)
+        for row in a.effects.rows
+    ]
+    return ("scenario", *EFFECTS), [*rows]
+
+
+def _comparison_sheet(c: Comparison) -> Sheet:
+    """One row for each number and scenario."""
+    rows: list[Sequence[object]] = []
+    for row in compare.to_json(c)["rows"]:
+        against = row["against_reference"] or [None] * len(c.references)
+        names = ("measure", "region", "good", "unit")
+        rows += [
+            (reference, *(row[n] for n in names), row["before"][i], row["after"][i],
+             row["change"][i], against[i])
+            for i, reference in enumerate(c.references)
+        ]  # fmt: skip
+    columns = ("scenario", "measure", "region", "good", "unit", "before", "after", "change",
+               "against_reference")  # fmt: skip
+    return Sheet("comparison.csv", columns, rows)
+
+
+def _origin(a: Assessment) -> dict[str, Any]:
+    """Return what an answer was made from: enough to make it again."""
+    return {
+        "deal": a.deal.slug,
+        "variant": a.deal.variant,
+        "as_of": a.as_of.isoformat(),
+        "level_year": a.level_year,
+        "closure": a.closure,
+        "seed": None,
+        "draws": 0,
+        "versions": dict(a.versions),
+        "packs": [{"name": p.name, "version": p.version, "sha256": p.digest} for p in a.packs],
+        "deal_file": {"name": Path(a.deal_file.name).name, "sha256": a.deal_file.digest},
+    }
+
+
+def _write(out: Path, files: dict[str, str], origin: dict[str, Any]) -> None:
+    refuse_taken(out)
+    encoded = {name: text.encode() for name, text in sorted(files.items())}
+    manifest = {"program": "accord", "version": __version__} | origin
+    manifest["files"] = [
+        {"name": name, "bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+        for name, data in encoded.items()
+    ]
+    with staged(out) as folder:
+        for name, data in encoded.items():
+            (folder / name).write_bytes(data)
+        (folder / MANIFEST).write_text(_json(manifest), "utf-8")
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, allow_nan=False, ensure_ascii=False, indent=1) + "\n"

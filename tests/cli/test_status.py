@@ -1,0 +1,140 @@
+"""C46: exit status, an empty standard output unless all is well, and nothing left behind."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+
+import pytest
+
+Accord = Callable[..., "CompletedProcess[str]"]
+
+
+def test_an_answer_is_status_0(accord: Accord, deal: Path) -> None:
+    done = accord("run", deal)
+    assert done.returncode == 0
+    assert done.stdout.startswith("Borland's metal free of duty\n")
+    assert done.stderr == ""
+
+
+USAGE = [
+    ["frobnicate"],
+    ["run"],
+    ["run", "--frob", "x"],
+    ["run", "us-russia-2025", "--as-of", "yesterday"],
+    ["run", "us-russia-2025", "--as-of", "2025-02-30"],
+    ["run", "us-russia-2025", "--draws", "100"],
+    ["run", "us-russia-2025", "--seed", "1"],
+    ["run", "us-russia-2025", "--years", "2025-2030"],
+    ["compare", "us-russia-2025"],
+    ["compare"],
+    ["check"],
+    ["pack"],
+    ["pack", "show"],
+    ["claims", "us-russia-2025"],
+    ["backcast", "aluminium"],
+    ["validate"],
+    ["serve"],
+]
+
+
+@pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
+def test_a_wrong_command_is_status_2(accord: Accord, arguments: list[str]) -> None:
+    done = accord(*arguments)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert done.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "us-russia-2025", "--draws", "9"],
+        ["run", "us-russia-2025", "--years=2025-2030"],
+        ["claims", "us-russia-2025"],
+        ["serve"],
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_there_yet_says_so(accord: Accord, arguments: list[str]) -> None:
+    done = accord(*arguments)
+    assert "is not in accord" in done.stderr
+
+
+INPUT = [
+    ["run", "no-such-deal"],
+    ["run", "us-rusia-2025"],
+    ["run", "us-russia-2025:no-such-variant"],
+    ["run", "us-russia-2025@noon"],
+    ["run", "no/such/file.toml"],
+    ["run", "."],
+    ["run", "us-russia-2025", "--closure", "magic"],
+    ["check", "no-such-deal"],
+    ["compare", "us-russia-2025", "no-such-deal"],
+    ["pack", "show", "no-such-pack"],
+    ["pack", "build", "no-such-pack"],
+    ["pack", "build", "aluminium", "--sources", "no/such/folder", "--out", "rebuilt"],
+]
+
+
+@pytest.mark.parametrize("arguments", INPUT, ids=" ".join)
+@pytest.mark.parametrize("json", [[], ["--json"]], ids=["text", "json"])
+def test_faulty_input_is_status_2(
+    accord: Accord, tmp_path: Path, arguments: list[str], json: list[str]
+) -> None:
+    if arguments[:2] == ["pack", "build"]:
+        json = []
+    done = accord(*arguments, *json)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    assert "found" in done.stderr
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_a_likely_name_is_offered(accord: Accord) -> None:
+    assert "us-russia-2025" in accord("run", "us-rusia-2025").stderr
+    assert "aluminium" in accord("pack", "show", "aluminum").stderr
+    assert "duty-free" in accord("run", "us-russia-2025:duty-fre").stderr
+
+
+def test_no_certified_answer_is_status_1(accord: Accord, deal: Path, tmp_path: Path) -> None:
+    done = accord("run", f"{deal}:too-much", "--json", "--out", "answer")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "supply" in done.stderr
+    assert "short by" in done.stderr
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_one_answer_that_fails_fails_the_comparison(
+    accord: Accord, deal: Path, tmp_path: Path
+) -> None:
+    done = accord("compare", deal, f"{deal}:too-much", "--out", "both")
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert list((tmp_path / "here").iterdir()) == []
+
+
+def test_the_reader_may_leave_early(deal: Path) -> None:
+    """`accord run ... | head -1` ends without a word."""
+    program = "from accord.cli import main; main()"
+    with subprocess.Popen(
+        [sys.executable, "-c", program, "run", str(deal), "--json"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as running:
+        assert running.stdout is not None
+        assert running.stderr is not None
+        running.stdout.close()
+        assert running.stderr.read() == b""
+        assert running.wait() == 0
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "latin-1", "cp437", "utf-8"])
+def test_any_terminal_can_be_written_to(accord: Accord, deal: Path, encoding: str) -> None:
+    done = accord("run", deal, PYTHONIOENCODING=f"{encoding}:strict", PYTHONUTF8="0")
+    assert done.returncode == 0
+    assert "Main results" in done.stdout
