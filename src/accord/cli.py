@@ -23,6 +23,7 @@ from accord.errors import AccordError, Fault, InputError
 
 if TYPE_CHECKING:
     from accord.assessment import Assessment
+    from accord.assessment.reference import DealReference
     from accord.report.compare import Comparison
 
 # What later versions add. Named here so that asking for it is answered in words.
@@ -158,7 +159,7 @@ def run(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_jso
     """Answer a DEAL: before, under the law of a day; after, with the deal on top."""
     if out is not None:
         _refuse_taken(out)
-    assessment = _assess(deal, as_of, closure)
+    assessment = _assess(*_find_all([deal]), as_of, closure)
     if out is not None:
         from accord.report.tables import write_answer
 
@@ -187,7 +188,8 @@ def compare(
         _refuse_taken(out)
     from accord.report.compare import compare as side_by_side
 
-    answers = [_assess(deal, as_of, closure) for deal in deals]
+    found = _find_all(deals)
+    answers = [_assess(reference, as_of, closure) for reference in found]
     comparison = side_by_side(deals, answers)
     if out is not None:
         from accord.report.tables import write_comparison
@@ -287,12 +289,26 @@ def pack_build(name: str, sources: Path | None, out: Path | None) -> None:
     _print(rebuild(name, facts, out))
 
 
-def _assess(deal: str, as_of: date | None, closure: str) -> Assessment:
-    """Answer one reference; a day written into it comes before ``--as-of``."""
-    from accord.assessment.assess import assess_reference
+def _find_all(deals: Sequence[str]) -> list[DealReference]:
+    """Find every deal that is named, or say of all that cannot be found at once."""
     from accord.assessment.reference import find
 
-    reference = find(deal)
+    found: list[DealReference] = []
+    faults: list[Fault] = []
+    for deal in deals:
+        try:
+            found.append(find(deal))
+        except InputError as error:
+            faults += error.faults
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def _assess(reference: DealReference, as_of: date | None, closure: str) -> Assessment:
+    """Answer one reference; a day written into it comes before ``--as-of``."""
+    from accord.assessment.assess import assess_reference
+
     return assess_reference(reference, as_of=reference.as_of or as_of, closure=closure)
 
 

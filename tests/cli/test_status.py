@@ -9,6 +9,9 @@ from pathlib import Path
 from subprocess import CompletedProcess
 
 import pytest
+from click.testing import CliRunner
+
+from accord.cli import cli
 
 Accord = Callable[..., "CompletedProcess[str]"]
 
@@ -42,9 +45,9 @@ USAGE = [
 
 
 @pytest.mark.parametrize("arguments", USAGE, ids=" ".join)
-def test_a_wrong_command_is_status_2(accord: Accord, arguments: list[str]) -> None:
-    done = accord(*arguments)
-    assert done.returncode == 2
+def test_a_wrong_command_is_status_2(arguments: list[str]) -> None:
+    done = CliRunner().invoke(cli, arguments)
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert done.stderr
 
@@ -59,8 +62,8 @@ def test_a_wrong_command_is_status_2(accord: Accord, arguments: list[str]) -> No
     ],
     ids=" ".join,
 )
-def test_what_is_not_there_yet_says_so(accord: Accord, arguments: list[str]) -> None:
-    done = accord(*arguments)
+def test_what_is_not_there_yet_says_so(arguments: list[str]) -> None:
+    done = CliRunner().invoke(cli, arguments)
     assert "is not in accord" in done.stderr
 
 
@@ -83,21 +86,30 @@ INPUT = [
 @pytest.mark.parametrize("arguments", INPUT, ids=" ".join)
 @pytest.mark.parametrize("json", [[], ["--json"]], ids=["text", "json"])
 def test_faulty_input_is_status_2(
-    accord: Accord, tmp_path: Path, arguments: list[str], json: list[str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], json: list[str]
 ) -> None:
-    if arguments[:2] == ["pack", "build"]:
-        json = []
-    done = accord(*arguments, *json)
-    assert done.returncode == 2
+    monkeypatch.chdir(tmp_path)
+    options = [] if arguments[:2] == ["pack", "build"] else json
+    done = CliRunner().invoke(cli, [*arguments, *options])
+    assert done.exit_code == 2
     assert done.stdout == ""
     assert "found" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_as_a_process_too(accord: Accord, tmp_path: Path) -> None:
+    done = accord("run", "no-such-deal", "--json", "--out", "answer")
+    assert (done.returncode, done.stdout) == (2, "")
     assert list((tmp_path / "here").iterdir()) == []
 
 
-def test_a_likely_name_is_offered(accord: Accord) -> None:
-    assert "us-russia-2025" in accord("run", "us-rusia-2025").stderr
-    assert "aluminium" in accord("pack", "show", "aluminum").stderr
-    assert "duty-free" in accord("run", "us-russia-2025:duty-fre").stderr
+def test_a_likely_name_is_offered() -> None:
+    def told(*arguments: str) -> str:
+        return CliRunner().invoke(cli, arguments).stderr
+
+    assert "us-russia-2025" in told("run", "us-rusia-2025")
+    assert "aluminium" in told("pack", "show", "aluminum")
+    assert "duty-free" in told("run", "us-russia-2025:duty-fre")
 
 
 def test_no_certified_answer_is_status_1(accord: Accord, deal: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_law_and_payment_are_two_columns(free: Assessment) -> None:
 def test_shares_sum_to_the_whole(free: Assessment) -> None:
     block = suppliers(free)
     assert block is not None
-    parts = [line.cells for line in block.lines if line.weight not in ("total",)]
+    parts = [line.cells for line in block.lines if line.weight != "total"]
     assert sum(number(x[3]) for x in parts) == pytest.approx(number(cells(block, "All")[3]), abs=1)
     assert cells(block, "All")[4] == "100.0 %"
 
@@ -126,8 +126,8 @@ def test_a_deal_that_changes_nothing_shows_zeros(nothing: Assessment) -> None:
 def test_fitted_is_said(free: Assessment) -> None:
     """C42."""
     rows = (
-        BaselineRow("imports", "CCC", 2020, 100.0, 101.0, "t/yr", True, "own"),
-        BaselineRow("hub_price", "WORLD", 2020, 100.0, 80.0, "USD/t", False, "own"),
+        BaselineRow("imports", "CCC", 2020, 100.0, 101.0, "t/yr", fitted=True, source="own"),
+        BaselineRow("hub_price", "WORLD", 2020, 100.0, 80.0, "USD/t", fitted=False, source="own"),
     )
     said = trust.baseline(replace(free, baseline=rows))
     assert said is not None

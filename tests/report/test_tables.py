@@ -63,14 +63,14 @@ def test_nothing_else_is_ever_replaced(free: Assessment, tmp_path: Path) -> None
     out = tmp_path / "out"
     write_answer(free, out, [])
     (out / "notes.txt").write_text("mine", "utf-8")
-    with pytest.raises(InputError, match="notes.txt"):
+    with pytest.raises(InputError, match=r"notes\.txt"):
         write_answer(free, out, [])
     assert (out / "notes.txt").read_text("utf-8") == "mine"
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     (tmp_path / "out").write_text("", "utf-8")
-    with pytest.raises(InputError, match="found +a file"):
+    with pytest.raises(InputError, match=r"found +a file"):
         refuse_taken(tmp_path / "out")
 
 

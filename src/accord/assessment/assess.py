@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -27,7 +28,7 @@ from accord.assessment.assessment import Deal as DealShown
 from accord.assessment.baseline import baseline_rows
 from accord.assessment.because import because
 from accord.assessment.focus import Focus, focus_of
-from accord.assessment.headline import headline
+from accord.assessment.headline import Names, headline
 from accord.assessment.reference import DealReference, find
 from accord.deal import Deal
 from accord.effects import Effects, compare
@@ -95,10 +96,16 @@ class _Question:
         return self.pack.default_year(self.as_of)
 
     def before(self, weights: LaneWeights) -> Market:
+        if weights == "central":
+            return self._central
         return self.pack.market(self.year, self.as_of, weights)
 
+    @cached_property
+    def _central(self) -> Market:
+        return self.pack.market(self.year, self.as_of, "central")
+
     def refuse_faults(self) -> None:
-        faults = deals.check(self.deal, self.before("central"))
+        faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
         if faults:
             raise InputError(faults)
 
@@ -134,7 +141,7 @@ class _Question:
         )
 
     def _headline(self, effects: Effects, focus: Focus) -> str:
-        return headline(effects, focus, self.region_names, self.good_names)
+        return headline(effects, focus, Names(self.region_names, self.good_names))
 
     @property
     def region_names(self) -> dict[str, str]:

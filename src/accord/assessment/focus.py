@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accord.effects import Effects
+from accord.equilibrium import Equilibrium
 from accord.market import LaneKey, Market
 
 
@@ -45,12 +46,19 @@ def focus_of(effects: Effects, parties: tuple[str, ...]) -> Focus:
 
 
 def _moved(effects: Effects, key: LaneKey) -> float:
-    return effects.change("flow", f"{key.origin}>{key.destination}", key.good)
+    return effects.after.flow(*key) - effects.before.flow(*key)
 
 
 def _most_made(effects: Effects) -> str:
     """The good whose output changed most relative to its world output; the last good on a tie."""
+    before, after = _world_output(effects.before), _world_output(effects.after)
     goods = [g.code for g in effects.before.market.goods]
-    moved = {row.good: abs(row.change_pct or 0.0) for row in effects.rows
-             if row.measure == "output" and row.region == "WORLD"}  # fmt: skip
-    return max(reversed(goods), key=lambda good: moved.get(good, 0.0))
+    return max(reversed(goods), key=lambda g: abs(after[g] - before[g]) / max(before[g], 1e-9))
+
+
+def _world_output(equilibrium: Equilibrium) -> dict[str, float]:
+    made = {g.code: 0.0 for g in equilibrium.market.goods}
+    nodes = zip(equilibrium.universe.nodes, equilibrium.state.supply.tolist(), strict=True)
+    for (good, _), tonnes in nodes:
+        made[good] += tonnes
+    return made

@@ -2,82 +2,118 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
 from accord.assessment.focus import Focus
 from accord.assessment.words import per_tonne, percent, signed, tonnes
 from accord.effects import Effects
+from accord.equilibrium import Equilibrium
 
 NOTHING = 1e-9
+BELOW_WHAT_IS_SHOWN = 0.005
 
 
-def headline(effects: Effects, focus: Focus, names: dict[str, str], goods: dict[str, str]) -> str:
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Regions and goods by the names that people know, by code."""
+
+    regions: Mapping[str, str]
+    goods: Mapping[str, str]
+
+    def region(self, code: str) -> str:
+        """Return a region's name, or its code where it has none."""
+        return self.regions.get(code, code)
+
+    def good(self, code: str) -> str:
+        """Return a good's name in running text."""
+        return self.goods.get(code, code).lower()
+
+
+def headline(effects: Effects, focus: Focus, names: Names) -> str:
     """Return what the deal does, in one or two sentences."""
     if is_nothing(effects):
         return "Nothing changes: no price, no flow, no revenue."
-    good = goods.get(focus.good, focus.good).lower()
-    if focus.lane is None or focus.exporter is None or focus.importer is None:
-        return f"{_output(effects, focus, good)} {_world_price(effects, focus)}"
+    lane = focus.lane
+    if lane is None:
+        return f"{_output(effects, focus, names)} {_world_price(effects, focus)}"
+    buyers = _moves(
+        effects.before.buyer_price(lane.good, lane.destination),
+        effects.after.buyer_price(lane.good, lane.destination),
+    )
     return (
-        f"{_trade(effects, focus, names, good)} {_buyers(effects, focus, names)}; "
-        f"{_world_price(effects, focus)}"
+        f"{_trade(effects, focus, names)} What buyers in {names.region(lane.destination)} pay "
+        f"{buyers}; {_world_price(effects, focus)}"
     )
 
 
 def is_nothing(effects: Effects) -> bool:
-    """Return whether every effect is zero to rounding (conventions C35)."""
+    """Return whether no price, flow or output changes beyond rounding (conventions C35)."""
+    before, after = effects.before.state, effects.after.state
+    pairs = (
+        (before.price, after.price),
+        (before.buyer_price, after.buyer_price),
+        (before.flow, after.flow),
+        (before.level, after.level),
+    )
     return all(
-        abs(row.change or 0.0) <= NOTHING * max(abs(row.before or 0.0), abs(row.after or 0.0))
-        for row in effects.rows
-        if row.measure not in ("duty_rate_statutory", "duty_rate_collected")
+        np.allclose(one, other, rtol=NOTHING, atol=NOTHING * float(np.max(np.abs(one), initial=0)))
+        for one, other in pairs
     )
 
 
-def _trade(effects: Effects, focus: Focus, names: dict[str, str], good: str) -> str:
-    row = effects.row("flow", f"{focus.exporter}>{focus.importer}", focus.good)
-    before = (row.before or 0.0) if row else 0.0
-    after = (row.after or 0.0) if row else 0.0
-    seller = names.get(focus.exporter or "", focus.exporter or "")
-    buyer = names.get(focus.importer or "", focus.importer or "")
-    start = "nothing" if before < 1.0 else tonnes(before)
-    share = _import_share(effects, focus, after)
-    return (
-        f"{seller} would sell {tonnes(after)} of {good} a year to {buyer}, up from {start}{share}."
-        if after >= before
-        else f"{seller} would sell {tonnes(after)} of {good} a year to {buyer}, down from {start}."
-    )
-
-
-def _import_share(effects: Effects, focus: Focus, flow: float) -> str:
-    row = effects.row("imports", focus.importer or "", focus.good)
-    if row is None or not row.after:
+def _trade(effects: Effects, focus: Focus, names: Names) -> str:
+    lane = focus.lane
+    if lane is None:
         return ""
-    return f" ({percent(100.0 * flow / row.after)} of its imports)"
+    before, after = effects.before.flow(*lane), effects.after.flow(*lane)
+    start = "nothing" if before < 1.0 else tonnes(before)
+    way = "up from" if after >= before else "down from"
+    share = _import_share(effects.after, focus, after)
+    return (
+        f"{names.region(lane.origin)} would sell {tonnes(after)} of {names.good(lane.good)} a year "
+        f"to {names.region(lane.destination)}, {way} {start}{share}."
+    )
 
 
-def _buyers(effects: Effects, focus: Focus, names: dict[str, str]) -> str:
-    buyer = names.get(focus.importer or "", focus.importer or "")
-    row = effects.row("buyer_price", focus.importer or "", focus.good)
-    return f"What buyers in {buyer} pay {_moves(row.change if row else None, row)}"
+def _import_share(equilibrium: Equilibrium, focus: Focus, flow: float) -> str:
+    lane = focus.lane
+    if lane is None:
+        return ""
+    regions = (r.code for r in equilibrium.market.regions if r.code != lane.destination)
+    imports = sum(equilibrium.flow(lane.good, origin, lane.destination) for origin in regions)
+    return f" ({percent(100.0 * flow / imports)} of its imports)" if imports > 0.0 else ""
 
 
 def _world_price(effects: Effects, focus: Focus) -> str:
-    row = effects.row("hub_price", "WORLD", focus.good)
-    if row is None:
+    quotes = {hub.good: hub.quote for hub in effects.after.market.hubs}
+    if focus.good not in quotes:
         return "the pack quotes no world price."
-    quote = next(h.quote for h in effects.after.market.hubs if h.good == focus.good)
-    return f"the world price ({quote}) {_moves(row.change, row)}."
+    before, after = (eq.hub_price.get(focus.good) for eq in (effects.before, effects.after))
+    return f"the world price ({quotes[focus.good]}) {_moves(before, after)}."
 
 
-def _moves(change: float | None, row: object) -> str:
-    pct = getattr(row, "change_pct", None)
-    if change is None or pct is None:
+def _moves(before: float | None, after: float | None) -> str:
+    if before is None or after is None:
         return "has no value on one side of the comparison"
-    if abs(pct) < 0.005:  # noqa: PLR2004 - below what is shown
+    change = after - before
+    pct = 100.0 * change / before
+    if abs(pct) < BELOW_WHAT_IS_SHOWN:
         return "does not move"
     verb = "rises" if change > 0.0 else "falls"
     return f"{verb} by {percent(abs(pct))} ({signed(per_tonne(change))})"
 
 
-def _output(effects: Effects, focus: Focus, good: str) -> str:
-    row = effects.row("output", "WORLD", focus.good)
-    change = (row.change or 0.0) if row else 0.0
-    return f"World output of {good} changes by {signed(tonnes(change))} a year;"
+def _output(effects: Effects, focus: Focus, names: Names) -> str:
+    made = [
+        sum(
+            float(tonnes_made)
+            for (good, _), tonnes_made in zip(eq.universe.nodes, eq.state.supply, strict=True)
+            if good == focus.good
+        )
+        for eq in (effects.before, effects.after)
+    ]
+    change = signed(tonnes(made[1] - made[0]))
+    return f"World output of {names.good(focus.good)} changes by {change} a year;"

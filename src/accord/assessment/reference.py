@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from accord import deal as deals
+from accord.deal import shipped_deals
 from accord.errors import Fault, InputError
 
-SHIPPED = Path(__file__).parent.parent / "deals"
+__all__ = ["DealReference", "find", "shipped_deals"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +22,17 @@ class DealReference:
     as_of: date | None
 
 
-def shipped_deals() -> tuple[str, ...]:
-    """Return the names of the deals that come with accord."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.toml")))
-
-
 def find(text: str) -> DealReference:
     """Read ``path-or-name[:variant][@YYYY-MM-DD]``.
 
     Raises ``InputError`` for a name that is neither a file nor a shipped deal, or a bad day.
     """
-    if Path(text).exists():
-        return DealReference(Path(text), None, None)
     body, at, day = text.rpartition("@")
-    if not at:
+    if not at or Path(text).exists():
         body, day = text, ""
-    as_of = _day(text, day) if at else None
-    name, colon, variant = body.rpartition(":")
-    # A colon may belong to a path (C:\\deals\\a.toml); a variant never has a separator or a dot.
-    if not colon or any(c in variant for c in "/\\\\."):
-        name, variant = body, ""
-    return DealReference(_path_of(name), variant or None, as_of)
-
-
-def _path_of(name: str) -> Path:
-    if name in shipped_deals():
-        return SHIPPED / f"{name}.toml"
-    path = Path(name)
-    if path.exists() or path.suffix == ".toml" or len(path.parts) > 1:
-        return path
-    likely = difflib.get_close_matches(name, shipped_deals(), n=1)
-    fix = f'write "{likely[0]}"' if likely else "give the path of a .toml file"
-    allowed = f"a path, or a deal that ships: {', '.join(shipped_deals())}"
-    raise InputError([Fault("command line", f'the unknown deal "{name}"', allowed, fix)])
+    as_of = _day(text, day) if day else None
+    path, variant = deals.find(body)
+    return DealReference(path, variant, as_of)
 
 
 def _day(text: str, day: str) -> date:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from accord.assessment import Assessment
-from accord.assessment.words import signed, tonnes
 from accord.report.block import Block, Line, more
 from accord.report.names import place, region
 from accord.report.numbers import TONNES, Unit, amount, digits_for, unit_for
@@ -59,22 +58,29 @@ def origin_of_change(a: Assessment) -> str | None:
     flow = sum(t.change for t in rows if t.destination == importer)
     if abs(flow) < WORTH_SAYING:
         return None
-    home = -sum(t.change for t in rows if t.home)
+    unit = unit_for((flow,), TONNES)
     elsewhere = [t for t in rows if t.destination not in (importer, exporter)]
     made = sum(t.change for t in rows)
-    parts = (
-        (made, "more is made", "less is made"),
-        (home, "less is kept at home", "more is kept at home"),
-        (-sum(t.change for t in elsewhere), "other buyers lose", "other buyers gain"),
-    )
-    said = [f"{signed(tonnes(v))} because {up if v > 0 else down}"
-            for v, up, down in parts if abs(v) >= WORTH_SAYING]  # fmt: skip
-    return f"The {signed(tonnes(flow))}: {', '.join(said)}{_most_displaced(a, elsewhere)}."
+    home = -sum(t.change for t in rows if t.home)
+    others = -sum(t.change for t in elsewhere)
+    parts = [
+        f"{_plain(value, unit)} {source if value > 0.0 else sink}"
+        for value, source, sink in (
+            (made, "from more output", "for less output"),
+            (home, "from home use", "for home use"),
+            (others, "from other buyers", "for other buyers"),
+        )
+        if abs(value) >= WORTH_SAYING
+    ]
+    total = amount(flow, unit, 0, signed=True)
+    return f"The {total} {unit.name}: {', '.join(parts)}{_most_displaced(a, elsewhere, unit)}."
 
 
-def _most_displaced(a: Assessment, elsewhere: list[Trade]) -> str:
+def _plain(value: float, unit: Unit) -> str:
+    return amount(value, unit, digits_for((value,), unit) if abs(value) < unit.size else 0)
+
+
+def _most_displaced(a: Assessment, elsewhere: list[Trade], unit: Unit) -> str:
     losers = sorted((t for t in elsewhere if t.change < -WORTH_SAYING), key=lambda t: t.change)[:2]
-    if not losers:
-        return ""
-    named = ", ".join(f"{region(a, t.destination)} {tonnes(t.change)}" for t in losers)
-    return f" ({named})" if len(losers) == 1 else f" (most: {named})"
+    named = (f"{region(a, t.destination)} {_plain(t.change, unit)}" for t in losers)
+    return f" ({', '.join(named)})" if losers else ""

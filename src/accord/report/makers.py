@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accord.assessment import Assessment
+from accord.effects.measures import WORLD
 from accord.equilibrium import Equilibrium
 from accord.market import Activity
 from accord.report.block import Block, Line
@@ -43,9 +44,10 @@ def _output(a: Assessment, region: str) -> list[Entry]:
 
 
 def _inputs(a: Assessment, region: str) -> list[Entry]:
-    """Return the inputs of its makers: all that is used, and how much of it is imported."""
+    """Return the traded inputs of its makers: all that is used, and how much is imported."""
     plants = _makers(a.effects.after, a.focus.good, region)
     used = {g for plant in plants for g, _ in plant.inputs if g != a.focus.good}
+    used = {g for g in used if a.row("imports", WORLD, g) is not None}
     rows: list[Entry] = []
     for g in (x.code for x in a.effects.after.market.goods if x.code in used):
         name = good(a, g)

@@ -144,18 +144,20 @@ def origin_duty(market: Market, key: LaneKey) -> float:
 
 def origin_note(a: Assessment, importer: str) -> tuple[str, ...]:
     """Return the note that explains the star, if there is one."""
-    said: dict[str, list[str]] = {}
+    rates: set[float] = set()
+    sides: list[str] = []
     for when, eq in (("before", a.effects.before), ("after", a.effects.after)):
-        lanes = [x for x in eq.market.lanes
-                 if (x.good, x.destination) == (a.focus.good, importer)]  # fmt: skip
-        for extra in sorted({origin_duty(eq.market, x.key) for x in lanes} - {0.0}):
-            said.setdefault(rate(extra), []).append(when)
-    makers = [region(a, code) for t in a.effects.after.market.tracers for code in t.sources]
-    return tuple(
-        f"{STAR} {extra} more on metal made in {' or '.join(dict.fromkeys(makers))}, "
-        f"{' and '.join(when)}."
-        for extra, when in said.items()
-    )
+        lanes = [x.key for x in eq.market.lanes if x.good == a.focus.good]
+        extra = {origin_duty(eq.market, key) for key in lanes if key.destination == importer}
+        rates |= extra
+        sides += [when] if extra - {0.0} else []
+    rates.discard(0.0)
+    if not rates:
+        return ()
+    span = " to ".join(dict.fromkeys((rate(min(rates)), rate(max(rates)))))
+    sources = [region(a, code) for t in a.effects.after.market.tracers for code in t.sources]
+    makers = " or ".join(dict.fromkeys(sources))
+    return (f"{STAR} {span} more on metal made in {makers}, {' and '.join(sides)}.",)
 
 
 def paid(a: Assessment, trade: Trade) -> str:

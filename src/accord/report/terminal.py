@@ -45,11 +45,12 @@ class Room:
 
 # From roomy to tight; the first that fits the screen is shown.
 ROOMS = (
-    Room(results=7, suppliers=8, destinations=6, gains=8, reasons=4, lists=3),
-    Room(results=7, suppliers=7, destinations=5, gains=7, reasons=4, lists=2),
-    Room(results=7, suppliers=6, destinations=5, gains=6, reasons=3, lists=2),
-    Room(results=6, suppliers=6, destinations=5, gains=6, reasons=3, lists=1),
-    Room(results=6, suppliers=5, destinations=4, gains=5, reasons=2, lists=1),
+    Room(results=7, suppliers=8, destinations=5, gains=8, reasons=4, lists=3),
+    Room(results=7, suppliers=8, destinations=5, gains=7, reasons=4, lists=2),
+    Room(results=6, suppliers=8, destinations=5, gains=6, reasons=3, lists=1),
+    Room(results=6, suppliers=7, destinations=5, gains=6, reasons=3, lists=1),
+    Room(results=6, suppliers=6, destinations=4, gains=5, reasons=2, lists=1),
+    Room(results=6, suppliers=5, destinations=4, gains=5, reasons=1, lists=1),
 )
 
 
@@ -152,13 +153,14 @@ def itemised(name: str, items: Sequence[str], size: int) -> str:
     """Return "name (count): items" in about ``size`` characters, saying how many are left out."""
     text = f"{name} ({len(items)}):"
     tail = f"; {more(len(items), 'more with --out')}"
-    for place, item in enumerate(textwrap.shorten(x, ITEM, placeholder=" …") for x in items):
-        longer = f"{text}{'; ' if place else ' '}{item}"
+    for place, item in enumerate(items):
         last = place == len(items) - 1
-        if place and len(longer) + (0 if last else len(tail)) > size - len(name):
+        room = size - len(text) - 2 - (0 if last else len(tail))
+        if place and len(item) > room:
             return f"{text}; {more(len(items) - place, 'more with --out')}"
-        text = longer
-    return f"{text}."
+        shown = textwrap.shorten(item, max(room, ITEM // 2), placeholder=" …")
+        text = f"{text}{'; ' if place else ' '}{shown}"
+    return text if text.endswith("…") else f"{text}."
 
 
 def prose(text: str, width: int, style: str = "", indent: str = "") -> Text:
