@@ -159,7 +159,7 @@ def run(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_jso
     """Answer a DEAL: before, under the law of a day; after, with the deal on top."""
     if out is not None:
         _refuse_taken(out)
-    assessment = _assess(*_find_all([deal]), as_of, closure)
+    assessment = _assess(_find_all([deal])[0], as_of, closure)
     if out is not None:
         from accord.report.tables import write_answer
 

@@ -221,3 +221,9 @@ def test_russia_to_china_in_2025_is_predicted_within_a_factor_of_one_and_a_half(
     found = solve_market(load("aluminium").market(2025, date(2025, 7, 1)))
     predicted = found.flow("aluminium", "RUS", "CHN") / 1000.0
     assert 1 / 1.5 < predicted / observed < 1.5
+
+
+def test_us_imports_of_2017_do_not_count_the_world_among_origins() -> None:
+    rows = read(PACK / "benchmark_2017" / "observed.csv")
+    total = next(float(r["value"]) for r in rows if (r["region"], r["partner"]) == ("USA", ""))
+    assert total == pytest.approx(imports(2017, "aluminium", "USA"), rel=2e-3)

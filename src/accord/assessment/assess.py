@@ -17,6 +17,7 @@ from accord.assessment.assessment import (
     AccessCase,
     Assessment,
     Assumption,
+    BaselineRow,
     Check,
     ClaimLine,
     LawLine,
@@ -25,7 +26,7 @@ from accord.assessment.assessment import (
     TermLine,
 )
 from accord.assessment.assessment import Deal as DealShown
-from accord.assessment.baseline import baseline_rows
+from accord.assessment.baseline import compare_with_world, law_day
 from accord.assessment.because import because
 from accord.assessment.focus import Focus, focus_of
 from accord.assessment.headline import Names, headline
@@ -98,11 +99,26 @@ class _Question:
     def before(self, weights: LaneWeights) -> Market:
         if weights == "central":
             return self._central
-        return self.pack.market(self.year, self.as_of, weights)
+        return self.pack.reweighted(self._central, self.year, weights)
+
+    @cached_property
+    def _lawless(self) -> Market:
+        return self.pack.calibration(self.year).market
 
     @cached_property
     def _central(self) -> Market:
-        return self.pack.market(self.year, self.as_of, "central")
+        return self.pack.under_law(self._lawless, self.as_of)
+
+    def baseline(self, before: Equilibrium) -> tuple[BaselineRow, ...]:
+        """Return the world of the level year beside the model under the law of that year."""
+        own_day = law_day(self.pack, self.year)
+        if self.pack.law(own_day) == self.pack.law(self.as_of):
+            return compare_with_world(self.pack.observed(self.year), before)
+        market = self.pack.under_law(self._lawless, own_day)
+        universe = universe_of(market)
+        start = before.state.z if same_names(universe, before.universe) else None
+        equilibrium = solve_market(market, closure=self.closure, universe=universe, start=start)
+        return compare_with_world(self.pack.observed(self.year), equilibrium)
 
     def refuse_faults(self) -> None:
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
@@ -157,7 +173,6 @@ class _Question:
         effects = central.effects
         focus = focus_of(effects, self._parties())
         law = self.pack.law(self.as_of)
-        titles = {m.id: m.title for m in law} | {t.id: t.title for t in self.deal.terms if t.title}
         return Assessment(
             deal=self._deal_shown(),
             deal_file=Reference(self.deal.file, self.deal.date.isoformat(), self.deal.digest),
@@ -168,9 +183,9 @@ class _Question:
             effects=effects,
             focus=focus,
             headline=central.headline,
-            because=(*self._notes(effects.before.market), *because(effects, focus, titles)),
+            because=(*self.deal.notes(effects.before.market), *because(effects, focus)),
             check=check,
-            baseline=baseline_rows(self.pack, self.year, effects.before, self.closure),
+            baseline=self.baseline(effects.before),
             terms=tuple(_term_line(t) for t in self.deal.terms),
             law=tuple(LawLine(m.id, m.title, m.term.starts) for m in law),
             access=cases,
@@ -181,9 +196,6 @@ class _Question:
             region_names=self.region_names,
             good_names=self.good_names,
         )
-
-    def _notes(self, market: Market) -> tuple[str, ...]:
-        return self.deal.notes(market)
 
     def _deal_shown(self) -> DealShown:
         deal = self.deal

@@ -20,26 +20,16 @@ from accord.units import MASS_RATE, parse
 
 @dataclass(frozen=True, slots=True)
 class BaselineObject:
-    """One comparison of model and world: its label, what it is, its rows or why there are none."""
+    """One comparison of model and world: its label, what it is, its rows or why there are none.
+
+    ``flow_gap``  largest relative difference of any flow to the benchmark, where it is one
+    """
 
     label: str
     says: str
     rows: tuple[BaselineRow, ...]
+    flow_gap: float | None = None
     failure: str = ""
-
-
-def baseline_rows(
-    pack: Pack, year: int, before: Equilibrium, closure: str
-) -> tuple[BaselineRow, ...]:
-    """Return what the world showed in ``year`` beside the model under the law of that year.
-
-    ``before`` is used as it is where its law is that of the year's own day.
-    """
-    market = pack.market(year, law_day(pack, year))
-    equilibrium = before
-    if market != before.market:
-        equilibrium = solve_market(market, closure=closure)
-    return compare_with_world(pack.observed(year), equilibrium)
 
 
 def law_day(pack: Pack, year: int) -> date:
@@ -107,41 +97,73 @@ def _imports(eq: Equilibrium, good: str, region: str, partner: str) -> float:
 
 def baseline_objects(pack: Pack, closure: str = "share") -> tuple[BaselineObject, ...]:
     """Return every labelled comparison of a pack with the world, benchmarks first."""
-    objects = [_fitted(pack, year, closure) for year in sorted(pack.benchmarks)]
-    objects += _predictions(pack, closure)
-    objects += [_levels(pack, year, closure) for year in sorted(pack.levels)]
-    return tuple(objects)
-
-
-def _fitted(pack: Pack, year: int, closure: str) -> BaselineObject:
-    says = f"benchmark {year}, reconciled with what was observed; rows marked fitted prove nothing"
-    return _solved(
-        f"fitted {year}", says, pack, year, pack.market(year, law_day(pack, year)), closure
-    )
-
-
-def _levels(pack: Pack, year: int, closure: str) -> BaselineObject:
-    base = pack.benchmark_year(year)
-    says = f"{year} predicted from the {base} benchmark with outputs and capacities of {year}"
-    return _solved(
-        f"{year} from {base}", says, pack, year, pack.market(year, law_day(pack, year)), closure
-    )
-
-
-def _predictions(pack: Pack, closure: str) -> list[BaselineObject]:
-    """Predict each later benchmark with the tastes of the first, never shown the outcome."""
     years = sorted(pack.benchmarks)
     first = pack.market(years[0], law_day(pack, years[0]))
-    objects: list[BaselineObject] = []
-    for year in years[1:]:
-        market = with_tastes_of(pack.market(year, law_day(pack, year)), first)
+    return (
+        *(_Comparison(pack, year, closure).fitted() for year in years),
+        *(_Comparison(pack, year, closure).from_tastes(first, years[0]) for year in years[1:]),
+        *(_Comparison(pack, year, closure).from_levels() for year in sorted(pack.levels)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Comparison:
+    """A market of a year, to be solved under a closure and held against what was observed."""
+
+    pack: Pack
+    year: int
+    closure: str
+
+    @property
+    def market(self) -> Market:
+        """The year's own market under the year's own law."""
+        return self.pack.market(self.year, law_day(self.pack, self.year))
+
+    def fitted(self) -> BaselineObject:
         says = (
-            f"{year} predicted with the lane weights of {years[0]}; capacities, demand, "
-            f"prices of inputs and law of {year}; nothing fitted"
+            f"benchmark {self.year}, reconciled with what was observed; "
+            "rows marked fitted prove nothing"
         )
-        label = f"{year} from {years[0]}"
-        objects.append(_solved(label, says, pack, year, market, closure, fitted=False))
-    return objects
+        return self._against(f"fitted {self.year}", says, self.market, own_flows=True)
+
+    def from_levels(self) -> BaselineObject:
+        base = self.pack.benchmark_year(self.year)
+        says = (
+            f"{self.year} predicted from the {base} benchmark with outputs and capacities of "
+            f"{self.year}; its trade is not fitted"
+        )
+        return self._against(f"{self.year} from {base}", says, self.market)
+
+    def from_tastes(self, first: Market, first_year: int) -> BaselineObject:
+        says = (
+            f"{self.year} predicted with the lane weights of {first_year}; capacities, demand, "
+            f"prices of inputs and law of {self.year}; its trade is not fitted"
+        )
+        market = with_tastes_of(self.market, first)
+        return self._against(f"{self.year} from {first_year}", says, market, fitted=False)
+
+    def _against(
+        self,
+        label: str,
+        says: str,
+        market: Market,
+        *,
+        fitted: bool | None = None,
+        own_flows: bool = False,
+    ) -> BaselineObject:
+        try:
+            equilibrium = solve_market(market, closure=self.closure)
+        except NoCertifiedAnswer as error:
+            return BaselineObject(label, says, (), failure=error.cause)
+        rows = compare_with_world(self.pack.observed(self.year), equilibrium, fitted=fitted)
+        gap = largest_flow_gap(self.pack, self.year, equilibrium) if own_flows else None
+        return BaselineObject(label, says, rows, flow_gap=gap)
+
+
+def largest_flow_gap(pack: Pack, year: int, equilibrium: Equilibrium) -> float:
+    """Return the largest relative difference of any flow to the benchmark it should reproduce."""
+    flows = pack.benchmarks[year].flow.items()
+    return max(abs(equilibrium.flow(*key) - x) / x for key, x in flows if x > 0.0)
 
 
 def with_tastes_of(market: Market, earlier: Market) -> Market:
@@ -155,22 +177,3 @@ def with_tastes_of(market: Market, earlier: Market) -> Market:
         replace(lane, log_weight=weights.get(lane.key, float("-inf"))) for lane in market.lanes
     )
     return replace(market, lanes=lanes)
-
-
-def _solved(
-    label: str,
-    says: str,
-    pack: Pack,
-    year: int,
-    market: Market,
-    closure: str,
-    *,
-    fitted: bool | None = None,
-) -> BaselineObject:
-    try:
-        equilibrium = solve_market(market, closure=closure)
-    except NoCertifiedAnswer as error:
-        return BaselineObject(label, says, (), failure=error.cause)
-    return BaselineObject(
-        label, says, compare_with_world(pack.observed(year), equilibrium, fitted=fitted)
-    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from accord.assessment.focus import Focus, touched_lanes
+from accord.assessment.focus import Focus
 from accord.assessment.words import dollars, per_tonne, percent, tonnes
 from accord.effects import Effects
 from accord.equilibrium import Equilibrium
@@ -12,33 +12,9 @@ CLOSE_PRICES = 5.0
 BINDS = 1e-9
 
 
-def because(effects: Effects, focus: Focus, measure_titles: dict[str, str]) -> tuple[str, ...]:
-    """Return the reasons a reader needs: what stays closed, what binds, what obliges nobody."""
-    return (
-        *_still_closed(effects, measure_titles),
-        *_limits(effects),
-        *_too_differentiated(effects, focus),
-    )
-
-
-def _still_closed(effects: Effects, titles: dict[str, str]) -> list[str]:
-    """Say of every lane the deal touches and leaves closed what closes it."""
-    lanes = effects.after.market.lane_by_key
-    closed: dict[tuple[str, ...], list[str]] = {}
-    for key in touched_lanes(effects.before.market, effects.after.market):
-        if lanes[key].closed_by:
-            closed.setdefault(lanes[key].closed_by, []).append(str(key))
-    return [
-        f"{_some(keys)} stays closed whatever the duty: "
-        + " and ".join(f"{titles.get(m, m)} ({m})" for m in measures)
-        + " still in force."
-        for measures, keys in closed.items()
-    ]
-
-
-def _some(keys: list[str]) -> str:
-    shown = ", ".join(keys[:3])
-    return shown if len(keys) <= 3 else f"{shown} and {len(keys) - 3} more"  # noqa: PLR2004
+def because(effects: Effects, focus: Focus) -> tuple[str, ...]:
+    """Return the reasons that follow from the numbers: what binds, what obliges nobody."""
+    return (*_limits(effects), *_too_differentiated(effects, focus))
 
 
 def _limits(effects: Effects) -> list[str]:
@@ -49,8 +25,13 @@ def _limits(effects: Effects) -> list[str]:
     return [
         _limit_line(eq, m, limit)
         for m, limit in enumerate(eq.universe.limits)
-        if active[m] and limit not in old
+        if active[m] and limit not in old and _has_open_lane(eq, limit)
     ]
+
+
+def _has_open_lane(eq: Equilibrium, limit: Limit) -> bool:
+    lanes = eq.market.lane_by_key
+    return any(key in lanes and lanes[key].is_open for key in limit.lanes)
 
 
 def _limit_line(eq: Equilibrium, m: int, limit: Limit) -> str:

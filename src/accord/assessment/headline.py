@@ -28,8 +28,9 @@ class Names:
         return self.regions.get(code, code)
 
     def good(self, code: str) -> str:
-        """Return a good's name in running text."""
-        return self.goods.get(code, code).lower()
+        """Return a good's name in running text: a small first letter, no remark in brackets."""
+        name = self.goods.get(code, code).partition(" (")[0]
+        return name[:1].lower() + name[1:]
 
 
 def headline(effects: Effects, focus: Focus, names: Names) -> str:

@@ -33,7 +33,14 @@ def to_json(assessment: Assessment) -> JsonObject:
         "access": [_access(case, a) for case in a.access],
         "claims": [asdict(claim) for claim in a.claims],
         "terms": [asdict(term) for term in a.terms],
-        "law": [{"id": x.id, "title": x.title, "since": None if x.since is None else x.since.isoformat()} for x in a.law],
+        "law": [
+            {
+                "id": x.id,
+                "title": x.title,
+                "since": None if x.since is None else x.since.isoformat(),
+            }
+            for x in a.law
+        ],
         "assumptions": [asdict(x) for x in a.assumptions],
         "not_modelled": [asdict(x) for x in a.not_modelled],
     }

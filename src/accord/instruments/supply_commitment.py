@@ -99,17 +99,6 @@ class SupplyCommitment(LaneTerm):
         fix = f'add a term of kind "lift" with measures = ["{why}"]' if why else "take the term out"
         return [Problem(("at_least",), found, "a commitment on open trade", fix)]
 
-    def notes(self, before: Market, after: Market) -> list[str]:
-        """Return that "up to" obliges nobody, and closed lanes."""
-        notes = super().notes(before, after)
-        if self.up_to is not None and not self.at_least and not notes:
-            seller = listed(sorted(regions_named(self.exporters, before)), "and")
-            notes.append(
-                f'{self.id}: "up to" obliges nobody. It allows {self.trade()} of at most'
-                f" {self.up_to / 1e3:,.0f} kt/yr; how much {seller} sells follows from prices."
-            )
-        return notes
-
     def _only_for_at_least(self) -> list[Problem]:
         fix = "take it out, or add at_least"
         return [

@@ -57,10 +57,10 @@ class TradeRelations(LaneTerm):
             for measure in self._suspensions(market):
                 market = without_in(market, self.scope(market), measure)
             return market
-        rates = self._rates(market)
-        aside = set_aside(market, self.scope(market), self.id, self.replaces)
+        rates, scope = self._rates(market), self.scope(market)
+        aside = set_aside(market, scope, self.id, self.replaces)
         return aside.map_lanes(
-            lambda lane: self.scope(market).covers(lane) and lane_column(lane) in rates,
+            lambda lane: scope.covers(lane) and lane_column(lane) in rates,
             lambda lane: lane.with_wedge(
                 column_wedge(self.id, rates[lane_column(lane)], lane, market)
             ),

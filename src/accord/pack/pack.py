@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accord.errors import Fault, InputError
@@ -63,6 +64,17 @@ class Pack(Contents):
         the pack does not have, and where its data contradict themselves.
         """
         return self.under_law(self.calibration(year, lane_weights, priors).market, law)
+
+    def reweighted(self, market: Market, year: int, lane_weights: LaneWeights) -> Market:
+        """Return a market of ``year`` at central weights with latent lanes at other ones."""
+        latent = self.benchmarks[self.benchmark_year(year)].latent
+        shift = {
+            key: math.log(getattr(row, lane_weights) / row.central) for key, row in latent.items()
+        }
+        return market.map_lanes(
+            lambda lane: lane.key in shift,
+            lambda lane: replace(lane, log_weight=lane.log_weight + shift[lane.key]),
+        )
 
     def under_law(self, market: Market, day: date) -> Market:
         """Return a market without law with the ordinary tariff and the measures of a day."""

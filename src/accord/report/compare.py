@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from accord.assessment import Assessment
 from accord.assessment.words import NONE
 from accord.effects import Effects
 from accord.effects.measures import WORLD
+from accord.equilibrium import Equilibrium
+from accord.market import LaneKey
 from accord.report import opening, trust
 from accord.report.block import Block, Line
 from accord.report.main_results import NO_CHANGE, Result, results
@@ -27,7 +30,7 @@ from accord.report.numbers import (
 from accord.report.terminal import WIDTH, prose, render, table
 
 LABEL_WIDTH = 11
-NAME_WIDTH = 28
+NAME_WIDTH = 48
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ def welfare_rows(c: Comparison) -> tuple[Result, ...]:
     first = next((a for a in c.answers if a.focus.lane is not None), c.answers[0])
     regions = (first.focus.importer, first.focus.exporter, WORLD)
     return tuple(
-        Result(f"Gain of {place(first, code)}", "welfare", code, None, "USD/yr")
+        Result(place(first, code), "welfare", code, None, "USD/yr")
         for code in dict.fromkeys(regions)
         if code is not None
     )
@@ -84,18 +87,24 @@ class _Column:
     answer: Assessment
     before: bool
 
+    @property
+    def equilibrium(self) -> Equilibrium:
+        effects = self.answer.effects
+        return effects.before if self.before else effects.after
+
     def value(self, result: Result) -> Number:
         return result.read(self.answer.effects)[0 if self.before else 1]
 
-    def closed(self, result: Result) -> bool:
-        """Whether this is the duty on a lane that a measure closes."""
-        if result.measure != "duty_rate_statutory":
-            return False
-        effects = self.answer.effects
-        market = (effects.before if self.before else effects.after).market
+    def rate(self, result: Result) -> str:
+        """Return a duty on a lane: banned where the lane is closed, 0 where no law asks any."""
         origin, _, destination = result.region.partition(">")
-        lanes = (x for x in market.lanes if (x.good, x.origin) == (result.good, origin))
-        return any(x.closed_by for x in lanes if x.destination == destination)
+        key = LaneKey(result.good or "", origin, destination)
+        lane = self.equilibrium.market.lane_by_key.get(key)
+        if result.measure == "duty_rate_statutory":
+            return (
+                "banned" if lane is not None and lane.closed_by else rate(self.value(result) or 0.0)
+            )
+        return rate(self.value(result) or 0.0) if self.equilibrium.flow(*key) > 0.0 else NONE
 
 
 def _columns(c: Comparison) -> list[_Column]:
@@ -130,21 +139,15 @@ def _heading(label: str, answer: Assessment) -> str:
 def levels(c: Comparison) -> Block:
     """Return every scenario's levels, with no deal under the same law before it."""
     columns = _columns(c)
-    lines = [
-        Line(_level_cells(r, columns))
-        for r in c.results
-        if any(x.value(r) is not None or x.closed(r) for x in columns)
-    ]
+    lines = [Line(_level_cells(r, columns)) for r in c.results]
     lines += [Line(_gain_cells(r, columns)) for r in welfare_rows(c)]
     return Block("Side by side", ("", *(x.title for x in columns)), tuple(lines))
 
 
 def _level_cells(result: Result, columns: Sequence[_Column]) -> tuple[str, ...]:
-    values = [x.value(result) for x in columns]
     if result.unit == "fraction":
-        closed = [x.closed(result) for x in columns]
-        shown = ["banned" if c else rate(v) for c, v in zip(closed, values, strict=True)]
-        return (result.name, *shown)
+        return (result.name, *(x.rate(result) for x in columns))
+    values = [x.value(result) for x in columns]
     unit = unit_for(values, UNITS[result.unit])
     digits = digits_for(values, unit)
     return (f"{result.name}, {unit.name}", *(amount(v, unit, digits) for v in values))
@@ -155,7 +158,7 @@ def _gain_cells(result: Result, columns: Sequence[_Column]) -> tuple[str, ...]:
     unit = unit_for(changes, UNITS[result.unit][1:])
     digits = digits_for(changes, unit)
     cells = (NONE if v is None else amount(v, unit, digits, signed=True) for v in changes)
-    return (f"{result.name}, {unit.name}", *cells)
+    return (f"Gain of {result.name}, {unit.name}", *cells)
 
 
 def _gain(result: Result, effects: Effects) -> float:
@@ -187,7 +190,8 @@ def _difference_line(result: Result, c: Comparison) -> Line:
     unit = unit_for([*gaps], UNITS[result.unit])
     digits = digits_for(gaps, unit)
     cells = (amount(gap, unit, digits, signed=True) for gap in gaps)
-    return Line((f"{result.name}, {unit.name}", *cells))
+    name = f"Welfare of {result.name}" if result.measure == "welfare" else result.name
+    return Line((f"{name}, {unit.name}", *cells))
 
 
 # ---------------------------------------------------------------------------------- for people
@@ -230,8 +234,10 @@ def screen(c: Comparison, *, width: int = WIDTH, colour: bool = False) -> str:
 
 def panels(block: Block, width: int) -> list[Block]:
     """Break a block into blocks of as many columns as fit beside the names."""
-    room = max((width - NAME_WIDTH) // (LABEL_WIDTH + 2), 1)
+    names = min(max(len(line.cells[0]) for line in block.lines), NAME_WIDTH)
+    room = max((width - names) // (LABEL_WIDTH + 2), 1)
     count = len(block.columns) - 1
+    room = math.ceil(count / math.ceil(count / room))  # panels of much the same width
     starts = range(1, count + 1, room)
     return [
         Block(

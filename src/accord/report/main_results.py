@@ -59,7 +59,7 @@ class Result:
 
 def results(a: Assessment) -> tuple[Result, ...]:
     """Return the main results that this answer has, in the order they are shown."""
-    found = (_trade(a), *_prices(a), *_treasury(a), *_world())
+    found = (_trade(a), *_prices(a), *_treasury(a), *_seller(a), *_world())
     return tuple(r for r in found if r.read(a.effects) != (None, None))
 
 
@@ -88,16 +88,23 @@ def _trade(a: Assessment) -> Result:
 
 
 def _prices(a: Assessment) -> list[Result]:
-    code, importer, exporter = a.focus.good, a.focus.importer, a.focus.exporter
+    code, importer = a.focus.good, a.focus.importer
     rows = [Result(f"World price ({quote(a, code)})", "hub_price", WORLD, code, "USD/t")]
     if importer is not None:
         name = f"Buyers in {place(a, importer)} pay"
         rows.append(Result(name, "buyer_price", importer, code, "USD/t"))
-    for maker in dict.fromkeys((importer, exporter)):
-        if maker is not None:
-            name = f"Producers in {place(a, maker)} get"
-            rows.append(Result(name, "producer_price", maker, code, "USD/t"))
+        rows.append(_producers(a, importer))
     return rows
+
+
+def _producers(a: Assessment, maker: str) -> Result:
+    name = f"Producers in {place(a, maker)} get"
+    return Result(name, "producer_price", maker, a.focus.good, "USD/t")
+
+
+def _seller(a: Assessment) -> list[Result]:
+    seller = a.focus.exporter
+    return [] if seller in (None, a.focus.importer) else [_producers(a, seller)]
 
 
 def _treasury(a: Assessment) -> list[Result]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from accord import __version__
 from accord.assessment import Assessment
+from accord.assessment.assessment import TermLine
 from accord.report import compare, opening, trust
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
@@ -30,9 +31,10 @@ def page(a: Assessment) -> str:
         _figure(a),
         *_tables(suppliers(a, MOST), destinations(a, MOST)),
         _paragraph(origin_of_change(a)),
-        *_tables(makers(a), gains(a)),
+        *_tables(makers(a), gains(a, MOST)),
         _certificate(a),
-        *_tables(_terms(a), _law(a), trust.baseline_block(a)),
+        _list("The deal's terms", (_term(x) for x in a.terms)),
+        *_tables(_law(a), trust.baseline_block(a)),
         _list("What is assumed", (_item(x.says, x.matters_for, x.where) for x in a.assumptions)),
         _list("What is not modelled", (_item(x.what, x.why, x.term) for x in a.not_modelled)),
         *_tables(_claims(a)),
@@ -142,17 +144,11 @@ def _certificate(a: Assessment) -> str:
     return f'<p class="certificate">{escape(said)}</p>'
 
 
-def _terms(a: Assessment) -> Block | None:
-    lines = tuple(
-        Line((x.title or x.id, _origin(x.implied), ", ".join(x.assumed) or "—", x.reading or "—"))
-        for x in a.terms
-    )
-    titles = ("from", "assumed", "reading")
-    return Block("The deal's terms", ("", *titles), lines, words=titles) if lines else None
-
-
-def _origin(implied: bool) -> str:  # noqa: FBT001 - a column of the table
-    return "implied" if implied else "the text"
+def _term(x: TermLine) -> str:
+    """Return a term as an item: what it does, whose words it is, why these numbers."""
+    marks = ["implied, not in the text"] if x.implied else []
+    marks += [f"assumed: {', '.join(x.assumed)}"] if x.assumed else []
+    return _item(x.title or x.id, x.reading, "; ".join(marks))
 
 
 def _law(a: Assessment) -> Block | None:
@@ -172,10 +168,11 @@ def _claims(a: Assessment) -> Block | None:
     return Block("What was claimed", ("", *titles), lines, words=titles) if lines else None
 
 
-def _item(what: str, why: str, where: str) -> str:
-    reason = f' <span class="why">{escape(why)}</span>' if why else ""
-    place = f' <span class="mark">{escape(where)}</span>' if where else ""
-    return f"<li>{escape(what)}.{reason}{place}</li>".replace("..", ".")
+def _item(what: str, why: str, mark: str) -> str:
+    sentences = f"{escape(what.rstrip('.'))}."
+    reason = f' <span class="why">{escape(why.rstrip("."))}.</span>' if why else ""
+    place = f' <span class="mark">{escape(mark)}</span>' if mark else ""
+    return f"<li>{sentences}{reason}{place}</li>"
 
 
 def _list(heading: str, items: Iterable[str]) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from html import escape
 
 from accord.assessment import Assessment
-from accord.report import opening
 from accord.report.block import more
 from accord.report.names import good, place, region
 from accord.report.numbers import TONNES, Unit, amount, digits_for, unit_for
@@ -84,7 +83,7 @@ def _rows(a: Assessment, importer: str) -> list[tuple[str, Trade]]:
 
 
 def _legend(a: Assessment) -> str:
-    after = f"after: {opening.title(a)}"
+    after = f"after: {a.deal.variant or a.deal.title}"
     return (
         f'<rect class="before" x="0" y="30" width="{BAR}" height="{BAR}"/>'
         f'<text class="quiet" x="18" y="41">before</text>'

@@ -48,9 +48,10 @@ ROOMS = (
     Room(results=7, suppliers=8, destinations=5, gains=8, reasons=4, lists=3),
     Room(results=7, suppliers=8, destinations=5, gains=7, reasons=4, lists=2),
     Room(results=6, suppliers=8, destinations=5, gains=6, reasons=3, lists=1),
-    Room(results=6, suppliers=7, destinations=5, gains=6, reasons=3, lists=1),
-    Room(results=6, suppliers=6, destinations=4, gains=5, reasons=2, lists=1),
-    Room(results=6, suppliers=5, destinations=4, gains=5, reasons=1, lists=1),
+    Room(results=6, suppliers=7, destinations=5, gains=6, reasons=2, lists=1),
+    Room(results=5, suppliers=7, destinations=4, gains=5, reasons=2, lists=1),
+    Room(results=5, suppliers=6, destinations=4, gains=5, reasons=1, lists=1),
+    Room(results=5, suppliers=5, destinations=4, gains=5, reasons=1, lists=1),
 )
 
 
@@ -103,7 +104,7 @@ def _opening(a: Assessment, room: Room, width: int) -> list[RenderableType]:
     ]
     left = len(a.because) - room.reasons
     if left > 0:
-        reasons.append(Text(f"  {more(left, 'more reasons with --out')}", "dim"))
+        reasons.append(Text(f"  {more(left, 'more with --out')}", "dim"))
     return [
         prose(opening.title(a), width, "bold cyan"),
         prose(where, width, "dim"),

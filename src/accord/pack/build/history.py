@@ -31,7 +31,7 @@ def observed_2017(folder: Path) -> list[Observation]:
         _imports(("USA", origin), customs[origin], year, ("comtrade", "reported"), YES)
         for origin in ("ARE", "ARG", "AUS", "CAN", "IND", "RUS", "ZAF")
     ]
-    total = sum(customs.values())
+    total = sum(kt for origin, kt in customs.items() if origin != "WLD")
     rows.append(_imports(("USA", ""), total, year, ("comtrade", "derived"), YES))
     return [*rows, _lme(folder, year, YES)]
 

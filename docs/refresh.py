@@ -1,0 +1,33 @@
+"""Write what README.md and docs/ show of the founding case anew, from the program's own answer.
+
+Run it from anywhere: python docs/refresh.py
+"""  # noqa: INP001 - a script, not a package
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from accord.assessment.assess import assess_named
+from accord.report.picture import picture
+from accord.report.terminal import screen
+
+DOCS = Path(__file__).resolve().parent
+README = DOCS.parent / "README.md"
+DEAL = "us-russia-2025"
+SHOWN = re.compile(r"(<!-- answer -->\n```text\n).*?(```\n<!-- /answer -->)", re.DOTALL)
+
+
+def main() -> None:
+    """Answer the founding case and put its screen and picture where they are shown."""
+    answer = assess_named(DEAL)
+    drawn = picture(answer, standalone=True)
+    if drawn is not None:
+        (DOCS / f"{DEAL}.svg").write_text(drawn, "utf-8")
+    text = screen(answer)
+    readme = README.read_text("utf-8")
+    README.write_text(SHOWN.sub(lambda m: f"{m[1]}{text}{m[2]}", readme), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
