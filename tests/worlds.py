@@ -1,8 +1,8 @@
 """A toy world for tests of the engine: three regions, ore → metal, calibrated by hand.
 
 The benchmark below is an exact equilibrium of the market that `toy` returns: flows, prices and
-freight are chosen, weights and costs follow from them. With `entrepot`, region D buys metal and sends some of it
-on without smelting any.
+freight are chosen, weights and costs follow from them. With `entrepot`, region D buys metal and
+sends some of it on without smelting any.
 """
 
 from __future__ import annotations
@@ -11,6 +11,8 @@ import math
 from collections.abc import Callable
 from dataclasses import replace
 
+from accord.effects import Effects, compare
+from accord.equilibrium import solve_market, universe_of
 from accord.market import (
     Activity,
     Buyer,
@@ -127,9 +129,7 @@ def _weighted(lane: Lane, flows: Flows, buyers: list[Buyer]) -> Lane:
 
 
 def _made(flows: Flows, good: str, region: str) -> float:
-    return sum(
-        x / (1.0 - LOSSES.get(k, 0.0)) for k, x in flows.items() if k[:2] == (good, region)
-    )
+    return sum(x / (1.0 - LOSSES.get(k, 0.0)) for k, x in flows.items() if k[:2] == (good, region))
 
 
 def _calibrated(plant: Activity, level: float, price: float, inputs: float) -> Activity:
@@ -208,6 +208,13 @@ def _demands(
     return tuple(rows)
 
 
+def effects_of(before: Market, after: Market) -> Effects:
+    """Solve both markets on one universe and compare them."""
+    universe = universe_of(before, after)
+    first = solve_market(before, universe=universe)
+    return compare(first, solve_market(after, universe=universe, start=first.state.z))
+
+
 # ------------------------------------------------------------------------------- changes of it
 
 
@@ -258,7 +265,5 @@ def origin_duty(market: Market, rate: float, accounting: str) -> Market:
         return on_source
     for lane in others:
         clean = (lane.origin, SOURCE_A.name)
-        on_source = on_source.with_limit(
-            limit(0.0, lane.key, over=duty(rate), clean_supply=clean)
-        )
+        on_source = on_source.with_limit(limit(0.0, lane.key, over=duty(rate), clean_supply=clean))
     return on_source

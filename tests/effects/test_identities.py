@@ -6,6 +6,14 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+
+from accord.effects import compare
+from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
+from accord.effects.path_integral import integrate
+from accord.equilibrium import solve_market
+from accord.equilibrium.share import State
+from accord.market import Activity, Capacity, Lane, Market, Wedge
+from accord.market.market import set_capacity
 from worlds import (
     LANE_AB,
     LANE_CB,
@@ -13,6 +21,7 @@ from worlds import (
     SOURCE_A,
     banned,
     duty,
+    effects_of,
     is_metal_import,
     limit,
     origin_duty,
@@ -21,23 +30,9 @@ from worlds import (
     with_duty,
 )
 
-from accord.effects import Effects, compare
-from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
-from accord.effects.path_integral import integrate
-from accord.equilibrium import solve_market, universe_of
-from accord.equilibrium.share import State
-from accord.market import Activity, Capacity, Lane, Market, Wedge
-from accord.market.market import set_capacity
-
 TOLERANCE = 1e-8
 TOY = toy()
 ENTREPOT = toy(entrepot=True)
-
-
-def effects_of(before: Market, after: Market) -> Effects:
-    universe = universe_of(before, after)
-    first = solve_market(before, universe=universe)
-    return compare(first, solve_market(after, universe=universe, start=first.state.z))
 
 
 def output_wedge(ad_valorem: float, specific: float) -> Market:

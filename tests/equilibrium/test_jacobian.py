@@ -7,6 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+
+from accord.equilibrium import universe_of
+from accord.equilibrium.arrays import compile_market
+from accord.equilibrium.share_problem import problem_of
+from accord.market import Market
 from worlds import (
     LANE_AB,
     LANE_CB,
@@ -20,11 +25,6 @@ from worlds import (
     toy,
     with_duty,
 )
-
-from accord.equilibrium import universe_of
-from accord.equilibrium.arrays import compile_market
-from accord.equilibrium.share_problem import problem_of
-from accord.market import Market
 
 
 def as_it_is(market: Market) -> Market:
@@ -101,9 +101,7 @@ def test_jacobian_is_that_of_central_differences(case: str, *, entrepot: bool) -
     assert np.abs(exact).max() > 0.1
 
 
-def _central_differences(
-    function: Callable[[np.ndarray], np.ndarray], y: np.ndarray
-) -> np.ndarray:
+def _central_differences(function: Callable[[np.ndarray], np.ndarray], y: np.ndarray) -> np.ndarray:
     step = 1e-5 * np.eye(len(y))
     rows = [(function(y + e) - function(y - e)) / 2e-5 for e in step]
     return np.array(rows).T
@@ -118,7 +116,5 @@ def test_the_comparison_sees_a_missing_term() -> None:
     other = problem_of(
         replace(arrays, buyers=replace(arrays.buyers, quantity=1.01 * arrays.buyers.quantity))
     )
-    numeric = _central_differences(
-        lambda x: other.value(x * problem.z_scale) / problem.f_scale, y
-    )
+    numeric = _central_differences(lambda x: other.value(x * problem.z_scale) / problem.f_scale, y)
     assert np.abs(exact - numeric).max() > 1e-4

@@ -8,6 +8,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
+from accord.equilibrium import Equilibrium, solve_market, universe_of
+from accord.equilibrium.certificate import certify
+from accord.equilibrium.share import State
+from accord.errors import InputError, NoCertifiedAnswer
+from accord.market import Activity, Capacity, FinalDemand, Good, Lane, Market
+from accord.market.market import set_capacity
 from worlds import (
     LANE_AB,
     PRICES,
@@ -20,13 +27,6 @@ from worlds import (
     toy,
     with_duty,
 )
-
-from accord.equilibrium import Equilibrium, solve_market, universe_of
-from accord.equilibrium.certificate import certify
-from accord.equilibrium.share import State
-from accord.errors import InputError, NoCertifiedAnswer
-from accord.market import Activity, Capacity, FinalDemand, Good, Lane, Market
-from accord.market.market import set_capacity
 
 TOY = toy()
 ENTREPOT = toy(entrepot=True)
@@ -162,9 +162,7 @@ def renamed(market: Market, names: dict[str, str]) -> Market:
         buyers=tuple(replace(b, region=to(b.region)) for b in market.buyers)[::-1],
         demands=tuple(replace(d, region=to(d.region)) for d in market.demands)[::-1],
         hubs=(),
-        tracers=tuple(
-            replace(t, sources=tuple(to(s) for s in t.sources)) for t in market.tracers
-        ),
+        tracers=tuple(replace(t, sources=tuple(to(s) for s in t.sources)) for t in market.tracers),
     )
 
 

@@ -257,7 +257,7 @@ def test_a_problem_without_unknowns_is_solved() -> None:
 def test_the_ladder_says_which_rungs_it_took() -> None:
     known = PROBLEMS["kojima-shindo"]
     outcome = Ladder().solve(known.problem, np.array(known.start))
-    assert [step.method for step in outcome.steps][0] == "clipped Newton"
+    assert outcome.steps[0].method == "clipped Newton"
     assert outcome.total_steps == sum(step.steps for step in outcome.steps)
     assert outcome.seconds > 0.0
 

@@ -263,12 +263,12 @@ def _check(effects: Effects) -> Check:
 
 
 def _why_not(effects: Effects) -> tuple[str, str]:
-    return (
+    cause = (
         "the two computations of the change of welfare differ by "
         f"{effects.welfare_identity:.1e} of the gross change (allowed {IDENTITY_TOLERANCE:.0e}): "
-        f"{effects.welfare_by_parts:,.0f} and {effects.path.total:,.0f} USD a year",
-        "apply the deal's terms one by one to find the one whose path cannot be followed",
+        f"{effects.welfare_by_parts:,.0f} and {effects.path.total:,.0f} USD a year"
     )
+    return cause, "apply the deal's terms one by one to find the one that cannot be followed"
 
 
 def _versions() -> tuple[tuple[str, str], ...]:

@@ -84,8 +84,11 @@ def _too_differentiated(effects: Effects, focus: Focus) -> list[str]:
     maker = effects.after.producer_price(focus.good, focus.importer)
     if buyer is None or maker is None or abs(buyer / maker - 1.0) * 100.0 <= CLOSE_PRICES:
         return []
-    return [
-        f"Buyers in {focus.importer} pay {percent(abs(100.0 * (buyer / maker - 1.0)))} "
-        f"{'more' if buyer > maker else 'less'} than producers there get. For one grade of metal "
-        "the two should nearly coincide: this closure is too differentiated for that question."
-    ]
+    apart = percent(abs(100.0 * (buyer / maker - 1.0)))
+    way = "more" if buyer > maker else "less"
+    line = (
+        f"Buyers in {focus.importer} pay {apart} {way} than producers there get. For one grade of "
+        "metal the two should nearly coincide: this closure is too differentiated for that "
+        "question."
+    )
+    return [line]

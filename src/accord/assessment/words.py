@@ -3,41 +3,40 @@
 from __future__ import annotations
 
 MINUS = "−"
-NONE = "—"
+
+
+# From which size on a number is shown in which unit and with how many digits after the point. The
+# limits are half a last digit below the round number, so that 999.6 t is 1 kt and not 1,000 t.
+TONNES = ((999_500.0, 1e6, 2, "Mt"), (999.5, 1e3, 0, "kt"), (0.0, 1.0, 0, "t"))
+DOLLARS = (
+    (999.5e6, 1e9, 2, "bn USD"),
+    (0.5e6, 1e6, 0, "m USD"),
+    (500.0, 1e3, 0, "thousand USD"),
+    (0.0, 1.0, 0, "USD"),
+)
+PER_TONNE = ((19.95, 1.0, 0, "USD/t"), (0.0, 1.0, 1, "USD/t"))
+PERCENT = ((99.95, 1.0, 0, "%"), (9.995, 1.0, 1, "%"), (0.0, 1.0, 2, "%"))
+Scale = tuple[tuple[float, float, int, str], ...]
 
 
 def tonnes(value: float) -> str:
-    """Return tonnes a year as Mt, kt or t."""
-    size = abs(value)
-    if size >= 999_500.0:
-        return f"{_signless(value, 1e6, 2)} Mt"
-    if size >= 999.5:
-        return f"{_signless(value, 1e3, 0)} kt"
-    return f"{_signless(value, 1.0, 0)} t"
+    """Return tonnes as Mt, kt or t."""
+    return _shown(value, TONNES)
 
 
 def dollars(value: float) -> str:
-    """Return USD as bn, m or USD."""
-    size = abs(value)
-    if size >= 999.5e6:
-        return f"{_signless(value, 1e9, 2)} bn USD"
-    if size >= 0.5e6:
-        return f"{_signless(value, 1e6, 0)} m USD"
-    if size >= 500.0:
-        return f"{_signless(value, 1e3, 0)} thousand USD"
-    return f"{_signless(value, 1.0, 0)} USD"
+    """Return USD as bn, m, thousand or USD."""
+    return _shown(value, DOLLARS)
 
 
 def per_tonne(value: float) -> str:
     """Return USD per tonne; one digit after the point where the number is small."""
-    return f"{_signless(value, 1.0, 0 if abs(value) >= 20.0 else 1)} USD/t"
+    return _shown(value, PER_TONNE)
 
 
 def percent(value: float) -> str:
-    """Return a percentage given in per cent, with two digits that matter below 10."""
-    size = abs(value)
-    digits = 0 if size >= 100.0 else 1 if size >= 9.95 else 2
-    return f"{_signless(value, 1.0, digits)} %"
+    """Return a number given in per cent, with the digits that matter."""
+    return _shown(value, PERCENT)
 
 
 def signed(text: str) -> str:
@@ -46,7 +45,8 @@ def signed(text: str) -> str:
     return text if text.startswith(MINUS) or is_zero else f"+{text}"
 
 
-def _signless(value: float, unit: float, digits: int) -> str:
+def _shown(value: float, scale: Scale) -> str:
+    _, unit, digits, name = next(step for step in scale if abs(value) >= step[0])
     scaled = round(value / unit, digits)
-    body = f"{abs(scaled):,.{digits}f}"
-    return f"{MINUS}{body}" if scaled < 0.0 else body
+    minus = MINUS if scaled < 0.0 else ""
+    return f"{minus}{abs(scaled):,.{digits}f} {name}"

@@ -192,8 +192,11 @@ def _rates(eq: Equilibrium, i: int, lane: Lane, ledger: Ledger, customs: float) 
         and eq.state.arrays.limits.member[m, i]
     ]
     wedges += over
-    if wedges and customs > 0.0:
-        rate = sum(w.ad_valorem * w.content + w.specific / customs for w in wedges)
+    specific = sum(w.specific for w in wedges)
+    # Without a price there is no fraction of the value that dollars per tonne would be.
+    valued = customs > 0.0 and eq.producer_price(lane.good, lane.origin) is not None
+    if lane.origin != lane.destination and (valued or specific == 0.0):
+        rate = sum(w.ad_valorem * w.content for w in wedges) + (specific and specific / customs)
         ledger["duty_rate_statutory"][f"{lane.origin}>{lane.destination}", lane.good] = rate
 
 

@@ -10,7 +10,6 @@ from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD, Measure, Row
 from accord.effects.path_integral import PathIntegral, integrate
 from accord.equilibrium import Equilibrium
 
-
 ROUNDING = 1e-12
 
 
@@ -52,12 +51,14 @@ class Effects:
         regions = {code: i for i, code in enumerate([*self.before.universe.regions, WORLD])}
         return regions, {g.code: i for i, g in enumerate(self.before.market.goods)}
 
-    def _order(self, key: tuple[str, str | None]) -> tuple[int, int, int]:
+    def _order(self, key: tuple[str, str | None]) -> tuple[int, int, int, int]:
+        """Goods, then regions, then lanes, then the world."""
         region, good = key
         regions, goods = self._rank
-        origin, _, destination = region.partition(">")
-        place = regions.get(origin, len(regions))
-        return (goods.get(good, -1) if good else -1, place, regions.get(destination, -1))
+        origin, is_lane, destination = region.partition(">")
+        group = 2 if region == WORLD else 1 if is_lane else 0
+        place = regions.get(origin, len(regions)), regions.get(destination, -1)
+        return (goods.get(good, -1) if good else -1, group, *place)
 
     def row(self, measure: str, region: str, good: str | None = None) -> Row | None:
         """Return one row, or ``None`` where there is none."""

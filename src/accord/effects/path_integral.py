@@ -361,12 +361,12 @@ def _settled(mixed: LaneArrays, a: LaneArrays, b: LaneArrays) -> LaneArrays:
     coming, going = _closed_in(a, b), _closed_in(b, a)
     if not (coming.any() or going.any()):
         return mixed
-    chosen = {
-        name: np.where(coming, end, np.where(going, start, middle))
-        for name in COSTS
-        for start, end, middle in [(getattr(a, name), getattr(b, name), getattr(mixed, name))]
-    }
-    return replace(mixed, **chosen)
+
+    def settled(name: str) -> Vector:
+        start, end, middle = (getattr(x, name) for x in (a, b, mixed))
+        return np.where(coming, end, np.where(going, start, middle))
+
+    return replace(mixed, **{name: settled(name) for name in COSTS})
 
 
 def _closed_in(one: LaneArrays, other: LaneArrays) -> NDArray[np.bool_]:

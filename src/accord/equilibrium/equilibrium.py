@@ -9,12 +9,13 @@ import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
+from accord.equilibrium.climb import climb
 from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.share import State
 from accord.equilibrium.share_problem import problem_of
 from accord.equilibrium.universe import Universe, universe_of
 from accord.errors import Fault, InputError, NoCertifiedAnswer
-from accord.market import LaneKey, Market
+from accord.market import LaneKey, Limit, Market
 from accord.market.landed_cost import border_price
 from accord.solve import Ladder, Outcome
 
@@ -115,10 +116,11 @@ def solve_market(
     if closure not in CLOSURES:
         raise InputError([_unknown_closure(closure)])
     arrays = without_the_impossible(compile_market(market, universe or universe_of(market)))
+    _refuse_minimum_above_capacity(arrays)
     problem = problem_of(arrays)
     outcome = Ladder().solve(problem, _cold_start(arrays) if start is None else start)
-    if not outcome.solved and start is not None:
-        outcome = Ladder().solve(problem, _cold_start(arrays))
+    if not outcome.solved:
+        outcome = climb(arrays, _cold_start(arrays))
     state = State(arrays, outcome.z)
     _refuse_unmet_minimum(state)
     certificate = certify(state, outcome)
@@ -144,6 +146,22 @@ def _cold_start(arrays: Arrays) -> Vector:
     return np.concatenate([0.95 * arrays.reference_price, levels, np.zeros(m + t)])
 
 
+REMEDY = "ask for less, add capacity to the deal, or lift what closes the lanes"
+
+
+def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
+    """Raise where a minimum asks for more than all plants behind its lanes can make."""
+    limits = arrays.limits
+    for m, limit in enumerate(arrays.universe.limits):
+        short = limits.bound[m] - _capacity_behind(arrays, m)
+        if limits.sign[m] < 0.0 and limits.active[m] and short > 0.0:
+            raise NoCertifiedAnswer(
+                f"{_asks(limit, limits.bound[m])}; capacity behind these lanes is "
+                f"{_capacity_behind(arrays, m):,.0f} t/yr: short by at least {short:,.0f} t/yr",
+                REMEDY,
+            )
+
+
 def _refuse_unmet_minimum(state: State) -> None:
     """Raise where a minimum is not met even at the largest rebate the model allows."""
     limits, universe = state.arrays.limits, state.arrays.universe
@@ -152,19 +170,21 @@ def _refuse_unmet_minimum(state: State) -> None:
             continue
         short = state.bound[m] - state.counted_flow[m]
         if state.rent[m] >= 0.999 * limits.top[m] and short > 1e-9 * state.bound[m]:
-            lanes = ", ".join(str(key) for key in limit.lanes)
-            capacity = _capacity_behind(state, m)
             raise NoCertifiedAnswer(
-                f"{limit.measure} asks for at least {state.bound[m]:,.0f} t/yr on {lanes}; "
-                f"at most {state.counted_flow[m]:,.0f} t/yr can flow, even at a rebate of "
-                f"{state.rent[m]:,.0f} USD/t: short by {short:,.0f} t/yr "
-                f"(capacity behind these lanes {capacity:,.0f} t/yr)",
-                "ask for less, add capacity to the deal, or lift what closes the lanes",
+                f"{_asks(limit, state.bound[m])}; at most {state.counted_flow[m]:,.0f} t/yr can "
+                f"flow, even at a rebate of {state.rent[m]:,.0f} USD/t: short by {short:,.0f} t/yr "
+                f"(capacity behind these lanes {_capacity_behind(state.arrays, m):,.0f} t/yr)",
+                REMEDY,
             )
 
 
-def _capacity_behind(state: State, limit: int) -> float:
-    arrays = state.arrays
+def _asks(limit: Limit, bound: float) -> str:
+    lanes = ", ".join(str(key) for key in limit.lanes)
+    return f"{limit.measure} asks for at least {bound:,.0f} t/yr on {lanes}"
+
+
+def _capacity_behind(arrays: Arrays, limit: int) -> float:
+    """Return what the plants behind a limit's lanes can deliver at most, in tonnes a year."""
     nodes = np.unique(arrays.lanes.node[arrays.limits.member[limit] > 0.0])
     return float((arrays.activities.outputs @ arrays.activities.capacity)[nodes].sum())
 

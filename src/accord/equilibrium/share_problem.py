@@ -17,7 +17,7 @@ from accord.solve import Problem
 
 def problem_of(arrays: Arrays) -> Problem:
     """Return the complementarity problem of a market under the share closure."""
-    n, a, m, t = arrays.sizes
+    _, a, m, t = arrays.sizes
     activities, limits = arrays.activities, arrays.limits
     top = np.where(limits.active, limits.top, 0.0)
     makes_something = np.where(activities.capacity > 0.0, activities.capacity, 1.0)

@@ -7,7 +7,7 @@ from typing import ClassVar
 from accord.instruments.fields import Code, Flag, MassRate, about
 from accord.instruments.problem import Problem, listed
 from accord.instruments.quota import RentTo, rent_earner, rent_problems
-from accord.instruments.scope import LaneTerm, code_problems, regions_named
+from accord.instruments.scope import LaneTerm, code_problems
 from accord.market import Limit, Market
 
 

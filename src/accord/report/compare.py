@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from accord.assessment import Assessment
-from accord.assessment.words import NONE
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.equilibrium import Equilibrium
@@ -19,6 +18,7 @@ from accord.report.block import Block, Line
 from accord.report.main_results import NO_CHANGE, Result, results
 from accord.report.names import place, region
 from accord.report.numbers import (
+    NONE,
     UNITS,
     Number,
     amount,
@@ -27,6 +27,7 @@ from accord.report.numbers import (
     rate,
     unit_for,
 )
+from accord.report.suppliers import asked
 from accord.report.terminal import WIDTH, prose, render, table
 
 LABEL_WIDTH = 11
@@ -99,11 +100,8 @@ class _Column:
         """Return a duty on a lane: banned where the lane is closed, 0 where no law asks any."""
         origin, _, destination = result.region.partition(">")
         key = LaneKey(result.good or "", origin, destination)
-        lane = self.equilibrium.market.lane_by_key.get(key)
         if result.measure == "duty_rate_statutory":
-            return (
-                "banned" if lane is not None and lane.closed_by else rate(self.value(result) or 0.0)
-            )
+            return asked(self.equilibrium.market, key, self.value(result) or 0.0)
         return rate(self.value(result) or 0.0) if self.equilibrium.flow(*key) > 0.0 else NONE
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from accord.assessment.words import MINUS, NONE
+from accord.assessment.words import MINUS
 
 Number = float | None
+NONE = "—"
 
 # Below this size a digit after the point still says something.
 NO_DIGITS_FROM = 100.0

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accord.assessment import Assessment
-from accord.assessment.words import NONE
 from accord.market import LaneKey, Market
 from accord.report.block import Block, Line, more
 from accord.report.names import place, region
-from accord.report.numbers import TONNES, Unit, amount, digits_for, percent, rate, unit_for
+from accord.report.numbers import NONE, TONNES, Unit, amount, digits_for, percent, rate, unit_for
 
 STAR = "*"
 
@@ -118,11 +117,12 @@ def law(a: Assessment, trade: Trade) -> str:
         (a.effects.before.market, row.before if row else None),
         (a.effects.after.market, row.after if row else None),
     )
-    before, after = (_asked(market, key, rate_ or 0.0) for market, rate_ in sides)
+    before, after = (asked(market, key, rate_ or 0.0) for market, rate_ in sides)
     return after if before == after else f"{before} → {after}"
 
 
-def _asked(market: Market, key: LaneKey, statutory: float) -> str:
+def asked(market: Market, key: LaneKey, statutory: float) -> str:
+    """Return a lane's statutory duty as shown, or that the lane is closed."""
     lane = market.lane_by_key.get(key)
     if lane is not None and lane.closed_by:
         return "banned"

@@ -23,7 +23,7 @@ from accord.report.suppliers import suppliers
 
 WIDTH = 100
 NARROWEST = 80
-LINES = 46
+LINES = 48
 GUTTER = 2
 NARROW_NAME = 22
 ITEM = 72
