@@ -411,4 +411,7 @@ def _path_fault(path: Path, found: str, allowed: str) -> InputError:
 
 def main() -> None:
     """Run the command line with the process's own arguments."""
+    # The systems are small: a second thread of the linear algebra costs more than it saves, and
+    # far more on a busy machine. It has to be said before numpy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     cli(prog_name="accord")

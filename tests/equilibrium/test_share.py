@@ -454,8 +454,8 @@ def test_a_minimum_beyond_capacity_names_the_limit_and_the_shortfall() -> None:
         solve_market(TOY.with_limit(limit(100e3, sense="at_least")))
     capacity = TOY.activity_by_name["smelter.A"].capacity.level
     assert "limit asks for at least 100,000 t/yr on metal A→B" in caught.value.cause
-    assert f"short by {100e3 - capacity:,.0f} t/yr" in caught.value.cause
-    assert f"capacity behind these lanes {capacity:,.0f} t/yr" in caught.value.cause
+    assert f"short by at least {100e3 - capacity:,.0f} t/yr" in caught.value.cause
+    assert f"capacity behind these lanes is {capacity:,.0f} t/yr" in caught.value.cause
     assert caught.value.remedy
     assert caught.value.exit_status == 1
 

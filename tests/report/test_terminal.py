@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from accord.assessment import Assessment
-from accord.report.terminal import itemised, screen
+from accord.report.layout import itemised
+from accord.report.terminal import screen
 
 
 @pytest.mark.parametrize("width", [40, 80, 93, 100, 300])
@@ -49,7 +50,7 @@ def test_lists_say_how_many_are_left_out() -> None:
     assert itemised("Assumed", items, 200) == (
         "Assumed (3): one thing; another thing; a third thing."
     )
-    assert itemised("Assumed", items, 60) == "Assumed (3): one thing; … 2 more with --out"
+    assert itemised("Assumed", items, 52) == "Assumed (3): one thing; … 2 more with --out"
 
 
 def test_a_ban_says_why_nothing_moves(banned: Assessment) -> None:

@@ -33,11 +33,11 @@ from accord.assessment.headline import Names, headline
 from accord.assessment.reference import DealReference, find
 from accord.deal import Deal
 from accord.effects import Effects, compare
-from accord.equilibrium import Equilibrium, same_names, solve_market, universe_of
+from accord.equilibrium import Equilibrium, point_at, same_names, solve_market, universe_of
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.instruments import Term
 from accord.market import Market
-from accord.pack import LaneWeights, Pack
+from accord.pack import Calibration, LaneWeights, Pack
 
 IDENTITY_TOLERANCE = 1e-8
 
@@ -102,19 +102,19 @@ class _Question:
         return self.pack.reweighted(self._central, self.year, weights)
 
     @cached_property
-    def _lawless(self) -> Market:
-        return self.pack.calibration(self.year).market
+    def _calibration(self) -> Calibration:
+        return self.pack.calibration(self.year)
 
     @cached_property
     def _central(self) -> Market:
-        return self.pack.under_law(self._lawless, self.as_of)
+        return self.pack.under_law(self._calibration.market, self.as_of)
 
     def baseline(self, before: Equilibrium) -> tuple[BaselineRow, ...]:
         """Return the world of the level year beside the model under the law of that year."""
         own_day = law_day(self.pack, self.year)
         if self.pack.law(own_day) == self.pack.law(self.as_of):
             return compare_with_world(self.pack.observed(self.year), before)
-        market = self.pack.under_law(self._lawless, own_day)
+        market = self.pack.under_law(self._calibration.market, own_day)
         universe = universe_of(market)
         start = before.state.z if same_names(universe, before.universe) else None
         equilibrium = solve_market(market, closure=self.closure, universe=universe, start=start)
@@ -128,23 +128,27 @@ class _Question:
     def access_cases(self) -> tuple[AccessCase, ...]:
         """Solve before and after at each weight of lanes that were closed; central comes first."""
         found: dict[str, AccessCase] = {}
-        start: Equilibrium | None = None
+        near: Effects | None = None
         for weights in ("central", "low", "high"):
-            effects = self._effects(weights, start)
-            start = effects.before
-            focus = focus_of(effects, self._parties())
-            found[weights] = AccessCase(weights, effects, self._headline(effects, focus))
+            near = self._effects(weights, near)
+            focus = focus_of(near, self._parties())
+            found[weights] = AccessCase(weights, near, self._headline(near, focus))
         return tuple(found[weights] for weights in LANE_WEIGHTS)
 
-    def _effects(self, weights: LaneWeights, near: Equilibrium | None) -> Effects:
+    def _effects(self, weights: LaneWeights, near: Effects | None) -> Effects:
+        """Solve before and after, each from the nearest point known."""
         market = self.before(weights)
         after = self.deal.apply(market)
         universe = universe_of(market, after)
         # Numbering is by name, so the point of another case fits wherever the names are the same.
-        start = near.state.z if near is not None and same_names(universe, near.universe) else None
-        first = solve_market(market, closure=self.closure, universe=universe, start=start)
-        # The deal's point lies nearest to the point before it.
-        second = solve_market(after, closure=self.closure, universe=universe, start=first.state.z)
+        if near is not None and same_names(universe, near.before.universe):
+            starts = near.before.state.z, near.after.state.z
+        else:
+            known = self._calibration
+            starts = point_at(universe, known.producer_price, known.level), None
+        first = solve_market(market, closure=self.closure, universe=universe, start=starts[0])
+        start = first.state.z if starts[1] is None else starts[1]
+        second = solve_market(after, closure=self.closure, universe=universe, start=start)
         return compare(first, second)
 
     def _parties(self) -> tuple[str, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
 from accord.equilibrium import Equilibrium
 from accord.equilibrium.arrays import customs_base, specific_per_tonne
-from accord.market import Activity, Lane, Wedge
+from accord.market import Activity, Lane, Limit, Wedge
 
 Key = tuple[str, str | None]
 Table = dict[Key, float]
@@ -26,9 +27,17 @@ class Accounts:
     tables: dict[str, Table]
     dissipated: float
 
+    @cached_property
+    def _totals(self) -> dict[tuple[str, str], float]:
+        totals: defaultdict[tuple[str, str], float] = defaultdict(float)
+        for measure, table in self.tables.items():
+            for (region, _), amount in table.items():
+                totals[measure, region] += amount
+        return dict(totals)
+
     def total(self, measure: str, region: str) -> float:
         """Return a measure summed over goods; 0 where the region has no entry."""
-        return sum(v for (r, _), v in self.tables[measure].items() if r == region)
+        return self._totals.get((measure, region), 0.0)
 
 
 def accounts_of(equilibrium: Equilibrium) -> Accounts:
@@ -46,6 +55,7 @@ def accounts_of(equilibrium: Equilibrium) -> Accounts:
 
 
 Ledger = dict[str, defaultdict[Key, float]]
+OnLane = tuple[int, Limit]
 
 
 def _prices(eq: Equilibrium, ledger: Ledger) -> None:
@@ -85,19 +95,21 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
     own = eq.market.lane_by_key
     value: defaultdict[Key, float] = defaultdict(float)
     paid: defaultdict[Key, float] = defaultdict(float)
+    limits = _limits_by_lane(eq)
     for i, shared in enumerate(eq.universe.lanes):
         lane = own.get(shared.key)
         if lane is None or (lane.origin == lane.destination and not lane.wedges):
             continue
         tonnes = float(eq.state.flow[i])
-        duty = 0.0
+        duty, mine = 0.0, limits[i]
+        rebate = _rebate_on_value(eq, mine)
         for wedge in lane.active_wedges:
-            amount = _wedge_per_tonne(eq, i, lane, wedge) * tonnes
+            amount = _wedge_per_tonne(eq, i, wedge, rebate) * tonnes
             _book(ledger, lane, wedge, amount)
             duty += amount if wedge.side == "import" else 0.0
-        duty += _over_quota(eq, i, ledger)
-        customs = _customs_value(eq, i, lane)
-        _rates(eq, i, lane, ledger, customs)
+        duty += _over_quota(eq, i, mine, ledger)
+        customs = _customs_value(eq, i, lane) - rebate
+        _rates(eq, lane, mine, ledger, customs)
         if tonnes > 0.0 and lane.origin != lane.destination:
             ledger["duty_rate_collected"][f"{lane.origin}>{lane.destination}", lane.good] = duty / (
                 customs * tonnes
@@ -108,14 +120,26 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
         ledger["duty_rate_collected"][key] = paid[key] / amount
 
 
-def _wedge_per_tonne(eq: Equilibrium, i: int, lane: Lane, wedge: Wedge) -> float:
+def _limits_by_lane(eq: Equilibrium) -> defaultdict[int, list[OnLane]]:
+    """Return the limits in force on each lane that has any."""
+    found: defaultdict[int, list[OnLane]] = defaultdict(list)
+    limits = eq.state.arrays.limits
+    for m, limit in enumerate(eq.universe.limits):
+        if limits.active[m]:
+            for i in np.flatnonzero(limits.member[m]).tolist():
+                found[i].append((m, limit))
+    return found
+
+
+def _wedge_per_tonne(eq: Equilibrium, i: int, wedge: Wedge, rebate: float) -> float:
     """Return what a wedge takes per tonne delivered on lane i."""
+    lane = eq.market.lane_by_key[eq.universe.lanes[i].key]
     slope, intercept = customs_base(lane, wedge)
     node = eq.state.arrays.lanes.node[i]
     base = slope * float(eq.state.price[node]) + intercept
     if wedge.side != "export" and wedge.tracer is None:
         # A duty by the metal's origin is on the value before any rebate, as in the landed cost.
-        base -= _rebate_on_value(eq, i)
+        base -= rebate
     amount = wedge.ad_valorem * wedge.content * base + specific_per_tonne(lane, wedge)
     if wedge.tracer is None:
         return amount
@@ -123,14 +147,13 @@ def _wedge_per_tonne(eq: Equilibrium, i: int, lane: Lane, wedge: Wedge) -> float
     return amount * float(eq.state.traced_share[names.index(wedge.tracer), node])
 
 
-def _rebate_on_value(eq: Equilibrium, i: int) -> float:
-    """Return by how much sellers' rebates lower the customs value of a tonne on lane i."""
-    limits = eq.state.arrays.limits
-    total = 0.0
-    for m, limit in enumerate(eq.universe.limits):
-        if limits.active[m] and limit.lowers_customs_value and limit.sense == "at_least":
-            total += float(eq.state.rent[m] * limits.member[m, i])
-    return total
+def _rebate_on_value(eq: Equilibrium, limits: list[OnLane]) -> float:
+    """Return by how much sellers' rebates lower the customs value of a tonne."""
+    return sum(
+        float(eq.state.rent[m])
+        for m, limit in limits
+        if limit.lowers_customs_value and limit.sense == "at_least"
+    )
 
 
 def _book(ledger: Ledger, lane: Lane, wedge: Wedge, amount: float) -> None:
@@ -145,14 +168,13 @@ def _book(ledger: Ledger, lane: Lane, wedge: Wedge, amount: float) -> None:
         ledger["subsidy_cost"][key] -= amount
 
 
-def _over_quota(eq: Equilibrium, i: int, ledger: Ledger) -> float:
+def _over_quota(eq: Equilibrium, i: int, limits: list[OnLane], ledger: Ledger) -> float:
     """Book the extra duty due beyond tariff-rate quotas on lane i; return it."""
-    limits, state = eq.state.arrays.limits, eq.state
     total = 0.0
-    for m, limit in enumerate(eq.universe.limits):
-        if limit.over is None or not limits.active[m] or limits.member[m, i] == 0.0:
+    for m, limit in limits:
+        if limit.over is None:
             continue
-        beyond = _share_beyond(eq, m) * float(state.flow[i])
+        beyond = _share_beyond(eq, m) * float(eq.state.flow[i])
         amount = _rent_per_tonne(eq, m, i, 1.0) * beyond
         if limit.over.revenue_to is not None and amount:
             ledger["duty_revenue"][limit.over.revenue_to, eq.universe.lanes[i].good] += amount
@@ -172,26 +194,21 @@ def _rent_per_tonne(eq: Equilibrium, m: int, i: int, rent: float) -> float:
 
 
 def _customs_value(eq: Equilibrium, i: int, lane: Lane) -> float:
-    """Return the full customs value of a tonne: the base an import duty on this lane has."""
+    """Return what a tonne is worth to customs before any rebate: the base of import duties."""
     imports = [w for w in lane.wedges if w.side == "import"]
     region = eq.market.region_by_code.get(lane.destination)
     basis = imports[0].basis if imports else (region.customs_basis if region else "fob")
     slope, intercept = customs_base(lane, Wedge("", "import", basis=basis))
     price = float(eq.state.price[eq.state.arrays.lanes.node[i]])
-    return slope * price + intercept - _rebate_on_value(eq, i)
+    return slope * price + intercept
 
 
-def _rates(eq: Equilibrium, i: int, lane: Lane, ledger: Ledger, customs: float) -> None:
-    """Book the rate the law asks on lane i, over-quota and origin duties at their full rate."""
+def _rates(
+    eq: Equilibrium, lane: Lane, limits: list[OnLane], ledger: Ledger, customs: float
+) -> None:
+    """Book the rate the law asks on a lane, over-quota and origin duties at their full rate."""
     wedges = [w for w in lane.active_wedges if w.side == "import"]
-    over = [
-        limit.over
-        for m, limit in enumerate(eq.universe.limits)
-        if limit.over is not None
-        and eq.state.arrays.limits.active[m]
-        and eq.state.arrays.limits.member[m, i]
-    ]
-    wedges += over
+    wedges += [limit.over for _, limit in limits if limit.over is not None]
     specific = sum(w.specific for w in wedges)
     # Without a price there is no fraction of the value that dollars per tonne would be.
     valued = customs > 0.0 and eq.producer_price(lane.good, lane.origin) is not None

@@ -34,7 +34,7 @@ from accord.equilibrium.arrays import (
 from accord.equilibrium.share import State, bin_sum
 from accord.equilibrium.share_problem import problem_of
 from accord.errors import NoCertifiedAnswer
-from accord.solve import Ladder
+from accord.solve import ClippedNewton, Ladder
 
 T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
 ORDER = 8
@@ -45,7 +45,10 @@ MUCH = 1e-4
 BEYOND = 30.0
 SMOOTH_ENOUGH = 1e-7
 MOST_SPLITS = 40
+CURVE = 4
 MOST_SOLVES = 1000
+DEGREE = 4
+FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +71,21 @@ class Point:
     u: float
     state: State
 
-    @cached_property
+    @property
     def signature(self) -> bytes:
         """Which unknowns are at which bound, and which buyers are priced out."""
+        return (self.gaps <= 0.0).tobytes()
+
+    @cached_property
+    def gaps(self) -> Vector:
+        """How far every unknown is from its bounds and every buyer from leaving; ≤ 0 if there."""
         problem = problem_of(self.state.arrays)
         target = self.state.z / problem.z_scale - self.state.conditions / problem.f_scale
-        low = target <= problem.lower / problem.z_scale + NEGLIGIBLE
-        high = target >= problem.upper / problem.z_scale - NEGLIGIBLE
-        out = self.state.buyer_price >= self.state.arrays.buyers.choke
-        free_to_move = problem.upper > problem.lower
-        return np.concatenate([low & free_to_move, high & free_to_move, out]).tobytes()
+        pinned = problem.upper <= problem.lower
+        above = target - problem.lower / problem.z_scale - NEGLIGIBLE
+        below = problem.upper / problem.z_scale - target - NEGLIGIBLE
+        wants = self.state.arrays.buyers.choke / self.state.buyer_price - 1.0
+        return np.concatenate([np.where(pinned, 1.0, above), np.where(pinned, 1.0, below), wants])
 
 
 def integrate(before: Equilibrium, after: Equilibrium, *, size: float) -> PathIntegral:
@@ -107,17 +115,21 @@ class _Walk:
         does not bind yet; the slivers beside them are taken at their inner side.
         """
         start, end = Point(0.0, self.before), Point(1.0, self.after)
-        first, last = self._at(EDGE, start), self._at(1.0 - EDGE, end)
+        first, last = self._at(EDGE, [start]), self._at(1.0 - EDGE, [end])
         if _lingers(start, first) or _lingers(end, last):
             self.steep = True
-            first, last = self._at(EDGE, start), self._at(1.0 - EDGE, end)
+            first, last = self._at(EDGE, [start]), self._at(1.0 - EDGE, [end])
         total = self._between(first, last, MOST_SPLITS)
         total += _sliver(self, [start, first], 1) + _sliver(self, [last, end], 0)
         return PathIntegral(total, self.solves, self.kinks)
 
-    def _at(self, u: float, near: Point) -> Point:
+    def _at(self, u: float, known: list[Point]) -> Point:
+        """Solve at u, starting from the polynomial through points known of the same stretch."""
         arrays = blend(self.before, self.after, u, steep=self.steep)
-        outcome = Ladder().solve(problem_of(arrays), near.state.z)
+        problem, near = problem_of(arrays), min(known, key=lambda p: abs(p.u - u))
+        outcome = FAST.solve(problem, _through(known, u))
+        if not outcome.solved:
+            outcome = Ladder().solve(problem, near.state.z)
         self.solves += 1
         if not outcome.solved:
             raise NoCertifiedAnswer(
@@ -149,18 +161,50 @@ class _Walk:
         points = [a]
         for node in nodes[1:-1]:
             u = a.u + 0.5 * (b.u - a.u) * (node + 1.0)
-            points.append(self._at(float(u), points[-1]))
+            points.append(self._at(float(u), [*points[-DEGREE:], b]))
         return [*points, b]
 
     def _across_a_kink(self, a: Point, b: Point, splits: int) -> float:
         low, high = a, b
+        trust = np.ones(2)
         while high.u - low.u > KINK_WIDTH:
-            middle = self._at(0.5 * (low.u + high.u), low)
-            low, high = (middle, high) if middle.signature == a.signature else (low, middle)
+            middle = self._at(_kink_between(low, high, trust), [low, high])
+            # The end that stays is trusted half as much next time (the Illinois rule).
+            if middle.signature == a.signature:
+                low, trust = middle, np.array([1.0, 0.5 * trust[1]])
+            else:
+                high, trust = middle, np.array([0.5 * trust[0], 1.0])
         self.kinks += 1
         left = self._between(a, low, splits - 1)
         right = self._between(high, b, splits - 1)
         return left + _trapezoid(self, low, high) + right
+
+
+def _through(known: list[Point], u: float) -> Vector:
+    """Return the unknowns at u on the polynomial through known points (Lagrange)."""
+    at = np.array([p.u for p in known])
+    gaps = at[:, None] - at[None, :] + np.eye(len(at))
+    ahead = np.where(np.eye(len(at), dtype=np.bool_), 1.0, (u - at)[None, :])
+    weights = np.prod(ahead, axis=1) / np.prod(gaps, axis=1)
+    return weights @ np.array([p.state.z for p in known])
+
+
+def _kink_between(low: Point, high: Point, trust: Vector) -> float:
+    """Estimate where the first of the conditions that differ changes, by false position."""
+    changed = (low.gaps <= 0.0) != (high.gaps <= 0.0)
+    left, right = trust[0] * low.gaps[changed], trust[1] * high.gaps[changed]
+    fraction = float(np.min(left / (left - right)))
+    inside = low.u + fraction * (high.u - low.u)
+    return float(np.clip(inside, low.u + 0.5 * KINK_WIDTH, high.u - 0.5 * KINK_WIDTH))
+
+
+def _predicted(u: float, *points: Point) -> Vector:
+    """Return the polynomial through the points' unknowns, at ``u``."""
+    start = np.zeros_like(points[0].state.z)
+    for one in points:
+        others = [p.u for p in points if p is not one]
+        start += one.state.z * float(np.prod([(u - v) / (one.u - v) for v in others]))
+    return start
 
 
 def _lingers(end: Point, inner: Point) -> bool:
@@ -219,9 +263,7 @@ def transfer_per_tonne(state: State) -> Vector:
 def used_up_by_price(state: State) -> Vector:
     """Return what a dollar on each price adds to wedges that nobody receives (N,)."""
     lanes = state.arrays.lanes
-    return bin_sum(
-        lanes.node, state.flow * (lanes.real_slope - lanes.shipped), len(state.price)
-    )
+    return bin_sum(lanes.node, state.flow * (lanes.real_slope - lanes.shipped), len(state.price))
 
 
 def transfer_per_unit(state: State) -> Vector:

@@ -1,7 +1,15 @@
 """Market → Problem → Equilibrium. One file a closure."""
 
 from accord.equilibrium.certificate import Certificate
-from accord.equilibrium.equilibrium import Equilibrium, solve_market
+from accord.equilibrium.equilibrium import Equilibrium, point_at, solve_market
 from accord.equilibrium.universe import Universe, same_names, universe_of
 
-__all__ = ["Certificate", "Equilibrium", "Universe", "same_names", "solve_market", "universe_of"]
+__all__ = [
+    "Certificate",
+    "Equilibrium",
+    "Universe",
+    "point_at",
+    "same_names",
+    "solve_market",
+    "universe_of",
+]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,7 +14,7 @@ from accord.equilibrium.climb import climb
 from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.share import State
 from accord.equilibrium.share_problem import problem_of
-from accord.equilibrium.universe import Universe, universe_of
+from accord.equilibrium.universe import Place, Universe, universe_of
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.market import LaneKey, Limit, Market
 from accord.market.landed_cost import border_price
@@ -137,6 +138,20 @@ def _unknown_closure(closure: str) -> Fault:
         allowed=", ".join(CLOSURES),
         fix="leave the option out, or name one of the allowed closures",
     )
+
+
+def point_at(
+    universe: Universe, price: Mapping[Place, float], level: Mapping[str, float]
+) -> Vector | None:
+    """Return a start from known producer prices and activity levels, all rents 0.
+
+    ``None`` where a node's price is not known or traced tonnes are among the unknowns.
+    """
+    if universe.traced or any(node not in price for node in universe.nodes):
+        return None
+    prices = [price[node] for node in universe.nodes]
+    levels = [level.get(a.name, 0.0) for a in universe.activities]
+    return np.array([*prices, *levels, *(0.0 for _ in universe.limits)])
 
 
 def _cold_start(arrays: Arrays) -> Vector:

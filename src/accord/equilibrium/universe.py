@@ -79,7 +79,7 @@ def universe_of(*markets: Market) -> Universe:
         for lane in m.lanes
         if (lane.good, lane.origin) in nodes and (lane.good, lane.destination) in buyers
     }
-    limits = {limit_key(x): x for m in reversed(markets) for x in m.limits if x.in_force}
+    limits = {limit_key(x): x for m in reversed(markets) for x in m.limits if _can_bind(x, m)}
     demands = {(d.good, d.region): d for m in reversed(markets) for d in m.demands}
     return Universe(
         nodes=tuple(nodes),
@@ -93,10 +93,27 @@ def universe_of(*markets: Market) -> Universe:
     )
 
 
+def _can_bind(limit: Limit, market: Market) -> bool:
+    """Return whether a limit is in force and could ever bind.
+
+    A bound on clean supply cannot where all that a region makes is clean: it sends no more than
+    it makes.
+    """
+    if limit.clean_supply is None or not limit.in_force:
+        return limit.in_force
+    region, name = limit.clean_supply
+    tracer = next(t for t in market.tracers if t.name == name)
+    return any(
+        (a.region in tracer.sources and a.kind in tracer.kinds) or tracer.good in dict(a.inputs)
+        for a in market.activities
+        if a.region == region and tracer.good in dict(a.outputs)
+    )
+
+
 def uses_tracers(market: Market) -> bool:
     """Return whether any duty or limit in force depends on where metal was made."""
     on_lanes = any(w.tracer for lane in market.lanes for w in lane.wedges if w.in_force)
-    return on_lanes or any(x.clean_supply for x in market.limits if x.in_force)
+    return on_lanes or any(x.clean_supply for x in market.limits if _can_bind(x, market))
 
 
 def same_names(one: Universe, other: Universe) -> bool:

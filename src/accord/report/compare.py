@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from rich.text import Text
+
 from accord.assessment import Assessment
 from accord.effects import Effects
 from accord.effects.measures import WORLD
@@ -15,6 +17,7 @@ from accord.equilibrium import Equilibrium
 from accord.market import LaneKey
 from accord.report import opening, trust
 from accord.report.block import Block, Line
+from accord.report.layout import HEADING, NARROWEST, QUIET, WIDTH, prose, render, table
 from accord.report.main_results import NO_CHANGE, Result, results
 from accord.report.names import place, region
 from accord.report.numbers import (
@@ -28,10 +31,10 @@ from accord.report.numbers import (
     unit_for,
 )
 from accord.report.suppliers import asked
-from accord.report.terminal import WIDTH, prose, render, table
 
 LABEL_WIDTH = 11
 NAME_WIDTH = 48
+WIDEST = 140
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,7 @@ class _Column:
         origin, _, destination = result.region.partition(">")
         key = LaneKey(result.good or "", origin, destination)
         if result.measure == "duty_rate_statutory":
-            return asked(self.equilibrium.market, key, self.value(result) or 0.0)
+            return asked(self.equilibrium, key, self.value(result) or 0.0)
         return rate(self.value(result) or 0.0) if self.equilibrium.flow(*key) > 0.0 else NONE
 
 
@@ -217,17 +220,20 @@ def certificates(c: Comparison) -> str:
 
 def screen(c: Comparison, *, width: int = WIDTH, colour: bool = False) -> str:
     """Return the comparison as text; wide tables are broken into panels."""
-    width = min(max(width, 80), 140)
-    head = prose(f"{c.answers[0].deal.title}: {len(c.answers)} scenarios", width, "bold cyan")
-    where = prose(opening.data(c.answers[0]), width, "dim")
-    parts: list[Any] = [head, where, ""]
+    width = min(max(width, NARROWEST), WIDEST)
+    lines = [
+        *prose(f"{c.answers[0].deal.title}: {len(c.answers)} scenarios", width, HEADING),
+        *prose(opening.data(c.answers[0]), width, QUIET),
+    ]
     for block in (levels(c), differences(c)):
         if block is not None:
             for panel in panels(block, width):
-                parts += [table(panel, width), ""]
-    parts += [prose(note, width, indent="    ") for note in notes(c)]
-    parts += ["", prose(certificates(c), width)]
-    return render(parts, width=width, colour=colour)
+                lines += [Text(), *table(panel, width)]
+    lines.append(Text())
+    for note in notes(c):
+        lines += prose(note, width, indent="    ")
+    lines += [Text(), *prose(certificates(c), width)]
+    return render(lines, colour=colour)
 
 
 def panels(block: Block, width: int) -> list[Block]:

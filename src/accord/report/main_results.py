@@ -51,7 +51,9 @@ class Result:
         return row.before, row.after
 
     def _sum(self, effects: Effects) -> tuple[Number, Number]:
-        rows = [r for r in effects.rows if (r.measure, r.region) == (self.measure, self.region)]
+        goods = (*(g.code for g in effects.before.market.goods), None)
+        found = (effects.row(self.measure, self.region, code) for code in goods)
+        rows = [row for row in found if row is not None]
         if not rows:
             return None, None
         return sum(r.before or 0.0 for r in rows), sum(r.after or 0.0 for r in rows)

@@ -10,7 +10,6 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from rich.console import RenderableType
 from rich.text import Text
 
 from accord import pack as packs
@@ -22,8 +21,8 @@ from accord.pack.build import build
 from accord.report import opening
 from accord.report.block import Block, Line, more
 from accord.report.folder import staged
+from accord.report.layout import HEADING, QUIET, Lines, prose, render, table
 from accord.report.numbers import TONNES, Unit, amount, column, digits_for, percent, unit_for
-from accord.report.terminal import prose, render, table
 from accord.report.trust import error_of
 
 MOST = 10
@@ -52,19 +51,19 @@ def _listed(pack: packs.Pack) -> dict[str, Any]:
 
 def pack_list_text(rows: Sequence[dict[str, Any]], *, width: int, colour: bool) -> str:
     """Return the list of packs as text."""
-    parts: list[RenderableType] = []
+    parts: Lines = []
     for row in rows:
         years = ", ".join(str(year) for year in row["years"])
         parts += [
-            prose(f"{row['name']} {row['version']}: {row['title']}", width, "bold"),
-            prose(
+            *prose(f"{row['name']} {row['version']}: {row['title']}", width, "bold"),
+            *prose(
                 f"  {row['regions']} regions; {', '.join(row['goods'])}; years {years}; "
                 f"prices of {row['price_year']}",
                 width,
                 indent="  ",
             ),
         ]
-    return render(parts, width=width, colour=colour)
+    return render(parts, colour=colour)
 
 
 # ------------------------------------------------------------------------------------- one pack
@@ -86,20 +85,20 @@ def pack_text(view: PackShown, *, width: int, colour: bool) -> str:
         _law(report),
         _priors(report.priors),
     )
-    parts: list[RenderableType] = [
-        prose(f"{report.title} ({report.name} {report.version})", width, "bold cyan"),
-        prose(_setting(report), width, "dim"),
+    parts: Lines = [
+        *prose(f"{report.title} ({report.name} {report.version})", width, HEADING),
+        *prose(_setting(report), width, QUIET),
     ]
     for block in blocks:
         if block is not None:
-            parts += [Text(), table(block, width, notes=True)]
+            parts += [Text(), *table(block, width, notes=True)]
     assumed = [f"{x.says} (matters for {x.matters_for})" for x in report.assumptions]
     parts += _list("What is assumed", assumed, width)
     missing = [f"{x.what}: {x.why}" for x in report.not_modelled]
     parts += _list("What is not modelled", missing, width)
     sources = [f"{x.id}: {x.title}, {x.publisher}" for x in report.sources]
     parts += _list("Sources", sources, width)
-    return render(parts, width=width, colour=colour)
+    return render(parts, colour=colour)
 
 
 def _setting(report: PackReport) -> str:
@@ -110,11 +109,11 @@ def _setting(report: PackReport) -> str:
     )
 
 
-def _list(heading: str, items: Sequence[str], width: int) -> list[RenderableType]:
+def _list(heading: str, items: Sequence[str], width: int) -> Lines:
     if not items:
         return []
-    lines = [prose(f"· {item}", width, indent="  ") for item in items]
-    return [Text(), Text(f"{heading} ({len(items)})", "bold cyan"), *lines]
+    lines = [line for item in items for line in prose(f"· {item}", width, indent="  ")]
+    return [Text(), Text(f"{heading} ({len(items)})", HEADING), *lines]
 
 
 def _balances(report: PackReport) -> list[Block]:

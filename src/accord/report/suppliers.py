@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from accord.assessment import Assessment
-from accord.market import LaneKey, Market
+from accord.equilibrium import Equilibrium
+from accord.market import LaneKey, Limit, Market, Wedge
 from accord.report.block import Block, Line, more
 from accord.report.names import place, region
 from accord.report.numbers import NONE, TONNES, Unit, amount, digits_for, percent, rate, unit_for
@@ -114,32 +115,51 @@ def law(a: Assessment, trade: Trade) -> str:
     row = a.row("duty_rate_statutory", f"{trade.origin}>{trade.destination}", a.focus.good)
     key = LaneKey(a.focus.good, trade.origin, trade.destination)
     sides = (
-        (a.effects.before.market, row.before if row else None),
-        (a.effects.after.market, row.after if row else None),
+        (a.effects.before, row.before if row else None),
+        (a.effects.after, row.after if row else None),
     )
-    before, after = (asked(market, key, rate_ or 0.0) for market, rate_ in sides)
+    before, after = (asked(eq, key, rate_ or 0.0) for eq, rate_ in sides)
     return after if before == after else f"{before} → {after}"
 
 
-def asked(market: Market, key: LaneKey, statutory: float) -> str:
+def asked(eq: Equilibrium, key: LaneKey, statutory: float) -> str:
     """Return a lane's statutory duty as shown, or that the lane is closed."""
-    lane = market.lane_by_key.get(key)
+    lane = eq.market.lane_by_key.get(key)
     if lane is not None and lane.closed_by:
         return "banned"
-    extra = origin_duty(market, key)
-    return f"{rate(statutory - extra)}{STAR}" if extra else rate(statutory)
+    usual = rate(statutory - _counted_origin_duty(eq, key))
+    return f"{usual}{STAR}" if origin_duty(eq.market, key) else usual
 
 
 def origin_duty(market: Market, key: LaneKey) -> float:
     """Return the duty on a lane that falls only on metal made in a third country (a fraction)."""
+    limits = (x.over for x in market.limits if x.in_force and _by_origin(x, key))
+    return _by_tracer(market, key) + sum(_full_rate(wedge) for wedge in limits)
+
+
+def _counted_origin_duty(eq: Equilibrium, key: LaneKey) -> float:
+    """Return that part of it which the statutory rate holds: limits that cannot bind are not in."""
+    active = eq.state.arrays.limits.active
+    limits = (
+        x.over
+        for x, on in zip(eq.universe.limits, active, strict=True)
+        if on and _by_origin(x, key)
+    )
+    return _by_tracer(eq.market, key) + sum(_full_rate(wedge) for wedge in limits)
+
+
+def _by_origin(limit: Limit, key: LaneKey) -> bool:
+    return limit.clean_supply is not None and limit.over is not None and key in limit.lanes
+
+
+def _by_tracer(market: Market, key: LaneKey) -> float:
     lane = market.lane_by_key.get(key)
-    wedges = [] if lane is None else [w for w in lane.active_wedges if w.tracer is not None]
-    wedges += [
-        limit.over
-        for limit in market.limits
-        if limit.over is not None and limit.clean_supply and limit.in_force and key in limit.lanes
-    ]
-    return sum(w.ad_valorem * w.content for w in wedges)
+    wedges = () if lane is None else lane.active_wedges
+    return sum(_full_rate(w) for w in wedges if w.tracer is not None)
+
+
+def _full_rate(wedge: Wedge | None) -> float:
+    return 0.0 if wedge is None else wedge.ad_valorem * wedge.content
 
 
 def origin_note(a: Assessment, importer: str) -> tuple[str, ...]:

@@ -17,12 +17,15 @@ from accord.solve.outcome import Step
 from accord.solve.problem import Problem, Vector
 
 
+ROUNDING = 3e-15
+
+
 @dataclass(frozen=True, slots=True)
 class ClippedNewton:
     """Semismooth Newton with clipping and a backtracking line search.
 
     ``tolerance``   stop when the largest scaled natural residual is below this
-    ``polish``      extra steps taken after that while each at least halves the residual
+    ``polish``      extra full steps taken after that, down to rounding, while they help
     ``shortest``    give up when a step would have to be shorter than this; it is tiny because a
                     row at its bound may have to be left by a hair before it counts as free
     """
@@ -41,7 +44,7 @@ class ClippedNewton:
         while steps < self.max_steps and np.isfinite(size):
             if size <= self.tolerance:
                 polished += 1
-                if polished > self.polish or size == 0.0:
+                if polished > self.polish or size <= ROUNDING:
                     break
             shortest = self.shortest if size > self.tolerance else 1.0
             taken = self._step(problem, z, f, size, shortest)
