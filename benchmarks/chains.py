@@ -6,6 +6,8 @@ regions make much, everyone trades a little with everyone, and prices rise along
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,11 +18,13 @@ from accord.market import (
     FinalDemand,
     Good,
     Lane,
+    Limit,
     Market,
     Region,
     Wedge,
 )
 from accord.market.landed_cost import landed_cost
+from accord.market.market import set_capacity
 
 Table = NDArray[np.float64]
 
@@ -134,11 +138,21 @@ def _demands(
     )
 
 
-def with_duty(market: Market, rate: float, importer: str) -> Market:
-    """The same market after ``importer`` puts a duty on all it takes of the last good."""
-    wedge = Wedge("new duty", "import", rate, basis="cif", revenue_to=importer)
+def strained(market: Market, *, seed: int = 1) -> Market:
+    """The same market under stress: bans, quotas, minimums, duties of 200 %, plants closed."""
+    rng = np.random.default_rng(seed)
     last = market.goods[-1].code
-    return market.map_lanes(
-        lambda x: x.good == last and x.destination == importer != x.origin,
-        lambda x: x.with_wedge(wedge),
-    )
+    lanes = [x.key for x in market.lanes if x.good == last and x.origin != x.destination]
+    order = [lanes[i] for i in rng.permutation(len(lanes))]
+    part = max(len(order) // 12, 1)
+    bans, duties, held, pushed = (order[i * part : (i + 1) * part] for i in range(4))
+    scale = 1.0 / sum(len(g) for g in (held, pushed))
+    world = sum(d.quantity for d in market.demands)
+    wedge = Wedge("duty of 200 %", "import", 2.0, revenue_to=market.regions[0].code)
+    limits = [Limit("quota", "at_most", (k,), 1e-3 * scale * world) for k in held]
+    limits += [Limit("minimum", "at_least", (k,), 2e-2 * scale * world) for k in pushed[:5]]
+    idle = {a.name for a in market.activities[:: max(len(market.activities) // 5, 2)]}
+    changed = market.map_lanes(lambda x: x.key in duties, lambda x: x.with_wedge(wedge))
+    changed = changed.map_lanes(lambda x: x.key in bans, lambda x: x.closed("ban"))
+    changed = set_capacity(changed, dict.fromkeys(idle, 0.0))
+    return replace(changed, limits=tuple(limits), name=f"{market.name}, strained")

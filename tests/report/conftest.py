@@ -57,6 +57,18 @@ exporters = ["BBB"]
 importers = ["CCC"]
 source = "own"
 
+[variant.closing]
+title = "A smelter closes, and no trade is touched"
+drop = ["end-duty"]
+
+[[variant.closing.term]]
+id = "close"
+kind = "closure"
+region = "BBB"
+activity = "smelter"
+share = "50 %"
+source = "own"
+
 [variant.nothing]
 title = "Nothing that counts"
 drop = ["end-duty"]
@@ -81,5 +93,15 @@ def banned(deal_file: Path) -> Assessment:
 
 
 @pytest.fixture(scope="session")
+def closing(deal_file: Path) -> Assessment:
+    return assess_named(f"{deal_file}:closing")
+
+
+@pytest.fixture(scope="session")
 def nothing(deal_file: Path) -> Assessment:
     return assess_named(f"{deal_file}:nothing")
+
+
+@pytest.fixture(scope="session")
+def founding() -> Assessment:
+    return assess_named("us-russia-2025")

@@ -10,12 +10,17 @@ import pytest
 from accord.assessment import Assessment
 from accord.assessment.assessment import BaselineRow
 from accord.report import trust
-from accord.report.block import Block, shortened
+from accord.report.block import Block
+from accord.report.compare import compare
+from accord.report.compare import screen as show_comparison
 from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gain_of, gains
 from accord.report.main_results import main_results
 from accord.report.makers import makers
+from accord.report.outputs import outputs
+from accord.report.page import page
 from accord.report.suppliers import suppliers
+from accord.report.terminal import screen
 
 
 def cells(block: Block | None, first: str) -> tuple[str, ...]:
@@ -71,11 +76,6 @@ def test_cut_lists_say_how_many_are_left_out_and_keep_the_exporter(free: Assessm
     block = suppliers(free, 1)
     assert block is not None
     assert [line.cells[0] for line in block.lines] == ["Borland", "… 1 more", "All"]
-
-
-def test_never_one_left_out() -> None:
-    assert shortened([1, 2, 3], 3) == ([1, 2, 3], 0)
-    assert shortened([1, 2, 3, 4], 3) == ([1, 2], 2)
 
 
 def test_sales_by_destination_start_with_the_buyer(free: Assessment) -> None:
@@ -145,3 +145,29 @@ def test_a_failed_check_is_shouted(free: Assessment) -> None:
     assert trust.certificate(free).startswith("Certified: ")
     failed = replace(free, check=replace(free.check, ok=False))
     assert trust.certificate(failed).startswith("NOT CERTIFIED: ")
+
+
+def test_a_deal_without_trade_shows_who_makes_the_good(
+    free: Assessment, closing: Assessment
+) -> None:
+    assert outputs(free) is None
+    assert suppliers(closing) is None
+    assert destinations(closing) is None
+    block = outputs(closing)
+    assert block is not None
+    assert block.lines[0].cells[0] == "Borland"
+    assert number(block.lines[0].cells[3]) < 0.0
+
+
+def test_a_deal_without_trade_has_a_screen_a_page_and_a_comparison(closing: Assessment) -> None:
+    assert "Who makes metal" in screen(closing)
+    assert "Who makes metal" in page(closing)
+    assert "Gain of Borland" in show_comparison(compare(["a", "b"], [closing, closing]))
+
+
+def test_a_further_duty_by_origin_is_marked(founding: Assessment) -> None:
+    """C26: what falls only on metal made elsewhere is not shown as everybody's duty."""
+    block = suppliers(founding)
+    assert block is not None
+    assert cells(block, "Canada")[6] == "0 %* → 0 %"
+    assert any(note.startswith("* ") for note in block.notes)

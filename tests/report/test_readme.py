@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-import pytest
 from click.testing import CliRunner
 
 from accord.assessment import Assessment
-from accord.assessment.assess import assess_named
 from accord.cli import cli
 from accord.report.picture import picture
 from accord.report.terminal import screen
@@ -26,11 +24,6 @@ def block(kind: str, text: str = README) -> str:
     found = re.search(rf"^```{kind}\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     assert found is not None
     return found.group(1)
-
-
-@pytest.fixture(scope="module")
-def founding() -> Assessment:
-    return assess_named("us-russia-2025")
 
 
 def masked(text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -279,5 +279,5 @@ def _versions() -> tuple[tuple[str, str], ...]:
     return (
         ("accord", accord.__version__),
         ("numpy", np.__version__),
-        ("python", platform.python_version()),
+        ("python", sys.version.partition(" ")[0]),
     )

@@ -101,15 +101,13 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
         if lane is None or (lane.origin == lane.destination and not lane.wedges):
             continue
         tonnes = float(eq.state.flow[i])
-        duty, mine = 0.0, limits[i]
+        mine = limits.get(i, [])
         rebate = _rebate_on_value(eq, mine)
-        for wedge in lane.active_wedges:
-            amount = _wedge_per_tonne(eq, i, wedge, rebate) * tonnes
-            _book(ledger, lane, wedge, amount)
-            duty += amount if wedge.side == "import" else 0.0
-        duty += _over_quota(eq, i, mine, ledger)
         customs = _customs_value(eq, i, lane) - rebate
-        _rates(eq, lane, mine, ledger, customs)
+        duty = 0.0
+        if lane.wedges or mine:
+            duty = _book_lane(eq, i, mine, rebate, ledger)
+            _rates(eq, lane, mine, ledger, customs)
         if tonnes > 0.0 and lane.origin != lane.destination:
             ledger["duty_rate_collected"][f"{lane.origin}>{lane.destination}", lane.good] = duty / (
                 customs * tonnes
@@ -118,6 +116,20 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
             paid[lane.destination, lane.good] += duty
     for key, amount in value.items():
         ledger["duty_rate_collected"][key] = paid[key] / amount
+
+
+def _book_lane(
+    eq: Equilibrium, i: int, limits: list[OnLane], rebate: float, ledger: Ledger
+) -> float:
+    """Book the wedges and over-quota duties of lane i; return the import duty it pays."""
+    lane = eq.market.lane_by_key[eq.universe.lanes[i].key]
+    tonnes = float(eq.state.flow[i])
+    duty = 0.0
+    for wedge in lane.active_wedges:
+        amount = _wedge_per_tonne(eq, i, wedge, rebate) * tonnes
+        _book(ledger, lane, wedge, amount)
+        duty += amount if wedge.side == "import" else 0.0
+    return duty + _over_quota(eq, i, limits, ledger)
 
 
 def _limits_by_lane(eq: Equilibrium) -> defaultdict[int, list[OnLane]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accord.effects.accounts import Accounts, accounts_of
-from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD, Measure, Row
+from accord.effects.measures import MEASURE_BY_NAME, MEASURES, WELFARE_PARTS, WORLD, Measure, Row
 from accord.effects.path_integral import PathIntegral, integrate
 from accord.equilibrium import Equilibrium
 
@@ -36,15 +36,8 @@ class Effects:
 
     def _measure_rows(self, measure: Measure) -> list[Row]:
         before, after = (a.tables[measure.name] for a in self.accounts)
-        keys = sorted({*before, *after}, key=self._order)
-        missing = 0.0 if measure.additive or measure.name == "flow" else None
-        year = self.after.market.year
-        return [
-            Row(measure.name, r, g, year, before.get((r, g), missing), after.get((r, g), missing),
-                measure.unit)
-            for r, g in keys
-            if before.get((r, g)) or after.get((r, g))
-        ]  # fmt: skip
+        rows = (self._row(measure, key) for key in sorted({*before, *after}, key=self._order))
+        return [row for row in rows if row is not None]
 
     @cached_property
     def _rank(self) -> tuple[dict[str, int], dict[str, int]]:
@@ -62,11 +55,16 @@ class Effects:
 
     def row(self, measure: str, region: str, good: str | None = None) -> Row | None:
         """Return one row, or ``None`` where there is none."""
-        return self._by_key.get((measure, region, good))
+        return self._row(MEASURE_BY_NAME[measure], (region, good))
 
-    @cached_property
-    def _by_key(self) -> dict[tuple[str, str, str | None], Row]:
-        return {(row.measure, row.region, row.good): row for row in self.rows}
+    def _row(self, measure: Measure, key: tuple[str, str | None]) -> Row | None:
+        before, after = (a.tables[measure.name].get(key) for a in self.accounts)
+        if not before and not after:
+            return None
+        if measure.additive or measure.name == "flow":
+            before, after = before or 0.0, after or 0.0
+        year = self.after.market.year
+        return Row(measure.name, *key, year, before, after, measure.unit)
 
     def change(self, measure: str, region: str, good: str | None = None) -> float:
         """Return the change of one row; 0 where there is none."""

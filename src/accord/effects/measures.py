@@ -40,6 +40,8 @@ MEASURES = (
     Measure("emissions", "t CO2/yr"),
 )
 
+MEASURE_BY_NAME = {measure.name: measure for measure in MEASURES}
+
 WELFARE_PARTS = (
     ("consumer_surplus", 1.0),
     ("profit", 1.0),

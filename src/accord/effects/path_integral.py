@@ -405,7 +405,9 @@ def _settled(mixed: LaneArrays, a: LaneArrays, b: LaneArrays) -> LaneArrays:
         return mixed
 
     def settled(name: str) -> Vector:
-        start, end, middle = (getattr(x, name) for x in (a, b, mixed))
+        start: Vector = getattr(a, name)
+        end: Vector = getattr(b, name)
+        middle: Vector = getattr(mixed, name)
         return np.where(coming, end, np.where(going, start, middle))
 
     return replace(mixed, **{name: settled(name) for name in COSTS})

@@ -119,9 +119,9 @@ def solve_market(
     arrays = without_the_impossible(compile_market(market, universe or universe_of(market)))
     _refuse_minimum_above_capacity(arrays)
     problem = problem_of(arrays)
-    outcome = Ladder().solve(problem, _cold_start(arrays) if start is None else start)
+    outcome = Ladder().solve(problem, cold_start(arrays) if start is None else start)
     if not outcome.solved:
-        outcome = climb(arrays, _cold_start(arrays))
+        outcome = climb(arrays, cold_start(arrays))
     state = State(arrays, outcome.z)
     _refuse_unmet_minimum(state)
     certificate = certify(state, outcome)
@@ -154,7 +154,7 @@ def point_at(
     return np.array([*prices, *levels, *(0.0 for _ in universe.limits)])
 
 
-def _cold_start(arrays: Arrays) -> Vector:
+def cold_start(arrays: Arrays) -> Vector:
     """Start from prices near the buyers' reference and every plant at 80 % of capacity."""
     _, _, m, t = arrays.sizes
     levels = 0.8 * arrays.activities.capacity

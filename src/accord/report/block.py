@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Literal
 
 Weight = Literal["plain", "focus", "total", "rest"]
-T = TypeVar("T")
 SENTENCE = 30
 
 
@@ -44,11 +42,3 @@ class Block:
 def more(count: int, what: str = "more") -> str:
     """Return the row or item that stands for what is left out."""
     return f"… {count:,} {what}"
-
-
-def shortened(items: Sequence[T], most: int | None) -> tuple[Sequence[T], int]:
-    """Return at most ``most`` items and how many are left out; never leaves out just one."""
-    if most is None or len(items) <= most:
-        return items, 0
-    kept = max(most - 1, 0)
-    return items[:kept], len(items) - kept

@@ -70,14 +70,19 @@ def _duties(a: Assessment) -> tuple[Result, ...]:
 
 
 def welfare_rows(c: Comparison) -> tuple[Result, ...]:
-    """Return the rows of welfare: the parties in focus and the world."""
+    """Return the rows of welfare: the parties in focus, or whoever it moves most, and the world."""
     first = next((a for a in c.answers if a.focus.lane is not None), c.answers[0])
-    regions = (first.focus.importer, first.focus.exporter, WORLD)
+    lane = first.focus.lane
+    regions = _most_moved(first) if lane is None else [lane.destination, lane.origin]
     return tuple(
         Result(place(first, code), "welfare", code, None, "USD/yr")
-        for code in dict.fromkeys(regions)
-        if code is not None
+        for code in dict.fromkeys([*regions, WORLD])
     )
+
+
+def _most_moved(a: Assessment) -> list[str]:
+    regions = a.effects.before.universe.regions
+    return sorted(regions, key=lambda code: -abs(a.effects.change("welfare", code)))[:3]
 
 
 # ----------------------------------------------------------------------------------- as tables

@@ -17,6 +17,7 @@ from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gains
 from accord.report.main_results import main_results
 from accord.report.makers import makers
+from accord.report.outputs import outputs
 from accord.report.picture import picture
 from accord.report.suppliers import suppliers
 
@@ -29,7 +30,7 @@ def page(a: Assessment) -> str:
         _header(a),
         _table(main_results(a)),
         _figure(a),
-        *_tables(suppliers(a, MOST), destinations(a, MOST)),
+        *_tables(suppliers(a, MOST), outputs(a, MOST), destinations(a, MOST)),
         _paragraph(origin_of_change(a)),
         *_tables(makers(a), gains(a, MOST)),
         _certificate(a),

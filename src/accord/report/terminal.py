@@ -25,6 +25,7 @@ from accord.report.layout import (
 )
 from accord.report.main_results import main_results
 from accord.report.makers import makers
+from accord.report.outputs import outputs
 from accord.report.suppliers import suppliers
 
 LINES = 48
@@ -73,6 +74,7 @@ def _parts(a: Assessment, room: Room, width: int) -> Lines:
         _opening(a, room, width),
         table(main_results(a, most=room.results), width),
         _optional(suppliers(a, room.suppliers), width),
+        _optional(outputs(a, room.suppliers), width),
         _metal(a, room, width),
         table(gains(a, room.gains), width),
         _trust(a, room, width),

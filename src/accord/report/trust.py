@@ -82,10 +82,13 @@ def assumed(a: Assessment) -> list[str]:
 
 
 def _assumption(x: Assumption) -> str:
-    return x.says if x.where in x.says else f"{x.where}: {x.says}"
+    says = x.says.rstrip(".")
+    return says if x.where in says else f"{x.where}: {says}"
 
 
 def not_modelled(a: Assessment) -> list[str]:
     """Return what is left out: the deal's own terms first, then what the pack leaves out."""
     own = {t.id for t in a.terms}
-    return [row.what for row in sorted(a.not_modelled, key=lambda row: row.term not in own)]
+    return [
+        row.what.rstrip(".") for row in sorted(a.not_modelled, key=lambda row: row.term not in own)
+    ]

@@ -16,7 +16,6 @@ from accord.solve.linear import solve_or_regularise
 from accord.solve.outcome import Step
 from accord.solve.problem import Problem, Vector
 
-
 ROUNDING = 3e-15
 
 
