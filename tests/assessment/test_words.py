@@ -12,7 +12,7 @@ from accord.assessment import words
         (words.tonnes, 999_600.0, "1.00 Mt"),
         (words.tonnes, 999.6, "1 kt"),
         (words.tonnes, 12.0, "12 t"),
-        (words.dollars, -82_925_677.8, "−83 m USD"),
+        (words.dollars, -82_925_677.8, "−83 mn USD"),
         (words.dollars, 1.5e9, "1.50 bn USD"),
         (words.dollars, 700.0, "1 thousand USD"),
         (words.per_tonne, -40.69, "−41 USD/t"),

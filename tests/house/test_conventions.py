@@ -29,7 +29,7 @@ def test_only_rules_that_exist_are_cited() -> None:
 
 def test_the_list_of_measures_is_closed() -> None:
     """C47."""
-    assert [row[0].strip("`") for row in ROWS] == list(MEASURES)
+    assert [row[0].strip("`") for row in ROWS] == [measure.name for measure in MEASURES]
 
 
 def test_every_measure_has_a_unit_a_place_and_a_definition() -> None:

@@ -60,8 +60,9 @@ def _row(o: Observation, eq: Equilibrium, fitted: bool) -> BaselineRow:  # noqa:
 
 
 def _in_base_units(o: Observation) -> tuple[float, str]:
-    if o.unit in ("kt", "t", "Mt"):
-        return parse(f"{o.value!r} {o.unit}/yr", MASS_RATE), "t/yr"
+    unit = o.unit.removesuffix("/yr")
+    if unit in ("kt", "t", "Mt"):
+        return parse(f"{o.value!r} {unit}/yr", MASS_RATE), "t/yr"
     return o.value, o.unit
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accord.assessment.focus import Focus
-from accord.assessment.words import per_tonne, percent, signed, tonnes
+from accord.assessment.words import good, per_tonne, percent, place, signed, tonnes
 from accord.effects import Effects
 from accord.equilibrium import Equilibrium
 
@@ -24,13 +24,12 @@ class Names:
     goods: Mapping[str, str]
 
     def region(self, code: str) -> str:
-        """Return a region's name, or its code where it has none."""
-        return self.regions.get(code, code)
+        """Return a region's name in running text, or its code where it has none."""
+        return place(self.regions.get(code, code))
 
     def good(self, code: str) -> str:
-        """Return a good's name in running text: a small first letter, no remark in brackets."""
-        name = self.goods.get(code, code).partition(" (")[0]
-        return name[:1].lower() + name[1:]
+        """Return a good's name in running text."""
+        return good(self.goods.get(code, code))
 
 
 def headline(effects: Effects, focus: Focus, names: Names) -> str:
@@ -73,9 +72,10 @@ def _trade(effects: Effects, focus: Focus, names: Names) -> str:
     start = "nothing" if before < 1.0 else tonnes(before)
     way = "up from" if after >= before else "down from"
     share = _import_share(effects.after, focus, after)
+    seller, sold = names.region(lane.origin), f"{tonnes(after)} of {names.good(lane.good)}"
     return (
-        f"{names.region(lane.origin)} would sell {tonnes(after)} of {names.good(lane.good)} a year "
-        f"to {names.region(lane.destination)}, {way} {start}{share}."
+        f"{seller[:1].upper()}{seller[1:]} would sell {sold} a year to "
+        f"{names.region(lane.destination)}, {way} {start}{share}."
     )
 
 
@@ -111,8 +111,8 @@ def _output(effects: Effects, focus: Focus, names: Names) -> str:
     made = [
         sum(
             float(tonnes_made)
-            for (good, _), tonnes_made in zip(eq.universe.nodes, eq.state.supply, strict=True)
-            if good == focus.good
+            for (made_good, _), tonnes_made in zip(eq.universe.nodes, eq.state.supply, strict=True)
+            if made_good == focus.good
         )
         for eq in (effects.before, effects.after)
     ]

@@ -2,7 +2,34 @@
 
 from __future__ import annotations
 
+import re
+
 MINUS = "−"
+ASIDE = re.compile(r"\s*\([^)]*\)")
+WITH_ARTICLE = (
+    "United ", "Netherlands", "Philippines", "Czech ", "Dominican ", "Republic of", "Rest of",
+    "Other ", "European ", "Gulf ",
+)  # fmt: skip
+
+
+def plain(name: str) -> str:
+    """Return a name without what stands in brackets after it."""
+    return ASIDE.sub("", name)
+
+
+def place(name: str) -> str:
+    """Return a region's name as a sentence has it: "the United States"."""
+    name = plain(name)
+    if not name.startswith(WITH_ARTICLE):
+        return name
+    lower_first = name.startswith(("Rest of", "Other "))
+    return f"the {name[0].lower()}{name[1:]}" if lower_first else f"the {name}"
+
+
+def good(name: str) -> str:
+    """Return a good's name as a sentence has it: "unwrought aluminium"."""
+    name = plain(name)
+    return name if name.isupper() else f"{name[:1].lower()}{name[1:]}"
 
 
 # From which size on a number is shown in which unit and with how many digits after the point. The
@@ -10,7 +37,7 @@ MINUS = "−"
 TONNES = ((999_500.0, 1e6, 2, "Mt"), (999.5, 1e3, 0, "kt"), (0.0, 1.0, 0, "t"))
 DOLLARS = (
     (999.5e6, 1e9, 2, "bn USD"),
-    (0.5e6, 1e6, 0, "m USD"),
+    (0.5e6, 1e6, 0, "mn USD"),
     (500.0, 1e3, 0, "thousand USD"),
     (0.0, 1.0, 0, "USD"),
 )

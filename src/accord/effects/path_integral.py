@@ -198,15 +198,6 @@ def _kink_between(low: Point, high: Point, trust: Vector) -> float:
     return float(np.clip(inside, low.u + 0.5 * KINK_WIDTH, high.u - 0.5 * KINK_WIDTH))
 
 
-def _predicted(u: float, *points: Point) -> Vector:
-    """Return the polynomial through the points' unknowns, at ``u``."""
-    start = np.zeros_like(points[0].state.z)
-    for one in points:
-        others = [p.u for p in points if p is not one]
-        start += one.state.z * float(np.prod([(u - v) / (one.u - v) for v in others]))
-    return start
-
-
 def _lingers(end: Point, inner: Point) -> bool:
     """Whether lanes shut at an end of the path still carry much a hair's breadth inside."""
     shut = ~np.isfinite(end.state.arrays.lanes.log_weight)

@@ -2,38 +2,23 @@
 
 from __future__ import annotations
 
-import re
-
-from accord.assessment import Assessment
+from accord.assessment import Assessment, words
 from accord.effects.measures import WORLD
-
-WITH_ARTICLE = (
-    "United ", "Netherlands", "Philippines", "Czech ", "Dominican ", "Republic of", "Rest of",
-    "Other ", "European ", "Gulf ", "Russian Federation",
-)  # fmt: skip
-ASIDE = re.compile(r"\s*\([^)]*\)")
 
 
 def region(a: Assessment, code: str) -> str:
     """Return a region's name without what stands in brackets after it."""
-    return "World" if code == WORLD else ASIDE.sub("", a.region_name(code))
+    return "World" if code == WORLD else words.plain(a.region_name(code))
 
 
 def place(a: Assessment, code: str) -> str:
     """Return a region's name as a sentence has it: "the United States"."""
-    name = region(a, code)
-    if code == WORLD:
-        return "the world"
-    if not name.startswith(WITH_ARTICLE):
-        return name
-    lower_first = name.startswith(("Rest of", "Other "))
-    return f"the {name[0].lower()}{name[1:]}" if lower_first else f"the {name}"
+    return "the world" if code == WORLD else words.place(a.region_name(code))
 
 
 def good(a: Assessment, code: str) -> str:
     """Return a good's name as a sentence has it: "unwrought aluminium"."""
-    name = ASIDE.sub("", a.good_names.get(code, code))
-    return name if name.isupper() else f"{name[0].lower()}{name[1:]}"
+    return words.good(a.good_names.get(code, code))
 
 
 def quote(a: Assessment, code: str) -> str | None:
