@@ -266,3 +266,39 @@ importers = "USA"
 source = "s"
 """
     assert len(deal.load(write(tmp_path, HEAD + QUOTA + ban)).terms) == 2
+
+
+# ------------------------------------------------------------ what a reader must be told
+
+
+def test_a_region_of_the_pack_can_be_a_party(market: Market, tmp_path: Path) -> None:
+    text = (HEAD + DUTY).replace('code = "RUS"', 'code = "EUN"')
+    assert deal.check(deal.load(write(tmp_path, text)), market) == ()
+
+
+def test_a_party_of_nowhere_is_a_fault_with_its_line(market: Market, tmp_path: Path) -> None:
+    text = (HEAD + DUTY).replace('code = "RUS"', 'company = "Rusal"\ncountry = "XYZ"')
+    (fault,) = deal.check(deal.load(write(tmp_path, text)), market)
+    assert (fault.found, fault.term, fault.field) == ('"XYZ"', "party Rusal", "country")
+    assert fault.line == text.splitlines().index('country = "XYZ"') + 1
+
+
+def test_a_term_that_starts_later_says_that_it_counts_in_full(
+    market: Market, tmp_path: Path
+) -> None:
+    """C33."""
+    dates = 'from = 2026-01-01\nuntil = 2030-01-01\nramp = ["50 %", "100 %"]\n'
+    (note,) = deal.load(write(tmp_path, HEAD + DUTY + dates)).notes(market)
+    assert note == (
+        "duty starts on 2026-01-01, is phased in and ends on 2030-01-01: "
+        "it counts here as if in force in full."
+    )
+    assert deal.load(write(tmp_path, HEAD + DUTY + "from = 2020-01-01\n")).notes(market) == ()
+
+
+def test_a_plant_names_its_building_cost_as_not_modelled(tmp_path: Path) -> None:
+    """C17."""
+    plant = '[[term]]\nid = "plant"\nkind = "capacity"\nregion = "RUS"\nactivity = "smelter"\n'
+    read = deal.load(write(tmp_path, HEAD + plant + 'level = "600 kt/yr"\nsource = "s"\n'))
+    assert [row.term for row in read.not_modelled] == ["plant"]
+    assert "costs to build" in read.not_modelled[0].what

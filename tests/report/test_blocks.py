@@ -132,8 +132,9 @@ def test_fitted_is_said(free: Assessment) -> None:
     )
     said = trust.baseline(replace(free, baseline=rows))
     assert said is not None
-    assert "1 row fitted (to 1.0 %, which proves nothing)" in said
-    assert "1 row not (error 20 %)" in said
+    assert "1 row fitted, which proves nothing" in said
+    assert "1 not (hub price, World: 80, seen 100 USD/t)" in said
+    assert said.startswith("World of 2020: ")
 
 
 def test_what_is_left_out_starts_with_the_deal(free: Assessment) -> None:
@@ -171,3 +172,18 @@ def test_a_further_duty_by_origin_is_marked(founding: Assessment) -> None:
     assert block is not None
     assert cells(block, "Canada")[6] == "0 %* → 0 %"
     assert any(note.startswith("* ") for note in block.notes)
+
+
+def test_tonnes_that_end_keep_their_unit(banned: Assessment) -> None:
+    """A column of zeros after is no reason to show the tonnes before one by one."""
+    block = suppliers(banned, 1)
+    assert block is not None
+    assert block.heading.endswith(", kt")
+    assert "." not in "".join(line.cells[1] for line in block.lines)
+
+
+def test_the_split_of_a_fall_says_where_the_metal_goes(banned: Assessment) -> None:
+    said = origin_of_change(banned)
+    assert said is not None
+    assert "less output" in said
+    assert "more to other buyers (Arvland +" in said

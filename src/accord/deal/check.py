@@ -13,6 +13,7 @@ from accord.deal.locator import Locator
 from accord.deal.text import read_text
 from accord.errors import Fault
 from accord.instruments import ORDINARY_TARIFF
+from accord.instruments.countries import code_for, country_names
 from accord.instruments.duty import matches
 from accord.instruments.problem import Problem, concerning, listed, nearest
 from accord.market import Market
@@ -38,7 +39,7 @@ def check(deal: Deal, market: Market, law: Collection[str] = ()) -> tuple[Fault,
             for entry in deal.entries
             for problem in entry.term.result_faults(after)
         ]
-    return in_order(found)
+    return in_order([*found, *_unknown_parties(deal, market)])
 
 
 def examine(
@@ -62,6 +63,24 @@ def examine(
         for version in (deal, *(deal.variant(v) for v in deal.variants)):
             found += check(version, market_of(name, version.as_of), law)
     return in_order(found)
+
+
+def _unknown_parties(deal: Deal, market: Market) -> list[Fault]:
+    """Return parties that are neither a country nor a region of the market."""
+    names, regions = country_names(), market.region_by_code
+    found: list[Fault] = []
+    for party in deal.parties:
+        field = "code" if party.country is None else "country"
+        code = party.country or party.code
+        if code is None or code in names or code in regions:
+            continue
+        likely = code_for(code)
+        fix = f'write "{likely}" ({names[likely]})' if likely else 'write for example "USA"'
+        allowed = f"a country code of ISO 3166 alpha-3, or a region of the pack: {listed(regions)}"
+        line = deal.party_lines.get(code)
+        label = f"party {party.company or code}"
+        found.append(Fault(deal.file, f'"{code}"', allowed, fix, line, label, field))
+    return found
 
 
 def _unknown_packs(deal: Deal, packs: Collection[str], path: Path) -> list[Fault]:

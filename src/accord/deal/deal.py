@@ -74,6 +74,7 @@ class Deal:
     ``digest``   sha256 of the file's bytes
     ``as_of``    the day whose law is the state of affairs before the deal
     ``active``   the variant in effect, ``None`` for the terms as they stand
+    ``party_lines``  where the file names a country or region as a party, by its code
     """
 
     file: str
@@ -92,6 +93,7 @@ class Deal:
     entries: tuple[Entry, ...]
     variants: Mapping[str, VariantRead] = field(default_factory=dict[str, VariantRead])
     active: str | None = None
+    party_lines: Mapping[str, int] = field(default_factory=dict[str, int])
 
     @property
     def terms(self) -> tuple[Term, ...]:
@@ -120,7 +122,8 @@ class Deal:
             what, why = getattr(term, "what", None), getattr(term, "why", None)
             if what is not None and why is not None:
                 rows.append(NotModelledRow(term.id, what, why))
-            rows += [NotModelledRow(term.id, row.what, row.why) for row in term.not_modelled]
+            left_out = (*term.not_modelled, *term.never_modelled)
+            rows += [NotModelledRow(term.id, row.what, row.why) for row in left_out]
         return tuple(rows)
 
     def variant(self, name: str | None = None) -> Deal:
@@ -157,7 +160,18 @@ class Deal:
         ``market`` is the market under the law without the deal.
         """
         after = self.apply(market)
-        return tuple(note for term in self.terms for note in term.notes(market, after))
+        notes = [note for term in self.terms for note in term.notes(market, after)]
+        return (*notes, *(note for term in self.terms for note in _dated(term, self.as_of)))
+
+
+def _dated(term: Term, as_of: date) -> list[str]:
+    """Return that a term counts in full though it starts later, is phased in, or ends (C33)."""
+    said = [f"starts on {term.starts}"] if term.starts is not None and term.starts > as_of else []
+    said += ["is phased in"] if term.ramp else []
+    said += [f"ends on {term.until}"] if term.until is not None else []
+    if not said or term.kind == "unmodelled":
+        return []
+    return [f"{term.id} {listed(said, 'and')}: it counts here as if in force in full."]
 
 
 def _written(entry: Entry, name: str) -> str:

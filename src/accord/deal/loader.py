@@ -76,6 +76,7 @@ def read(path: Path) -> tuple[Deal | None, tuple[Fault, ...]]:
         claims=claims,
         entries=entries,
         variants=variants,
+        party_lines=_party_lines(draft),
     )
     return deal, draft.faults
 
@@ -108,6 +109,17 @@ def _read_header(draft: Draft, table: Row) -> Header | None:
     for problem in problems:
         draft.report(("deal",), "deal", problem)
     return None if faulty_fields(problems) & {"date", "pack"} else header
+
+
+def _party_lines(draft: Draft) -> dict[str, int]:
+    """Return the line of each code that stands for a party, or for a company's country."""
+    found: dict[str, int] = {}
+    for number, row in enumerate(tables_in(draft.tables.get("party"))):
+        for name in ("code", "country"):
+            code, line = row.get(name), draft.locator.line(("party", number, name))
+            if isinstance(code, str) and line is not None:
+                found.setdefault(code, line)
+    return found
 
 
 def _source_ids(draft: Draft) -> tuple[str, ...]:

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import PlainValidator
 
 from accord.deal.values import list_of
-from accord.instruments.countries import code_for, country_names
 from accord.instruments.fields import Code, Count, Day, Slug, Slugs, Text, about
 from accord.instruments.problem import FieldError, Problem, shown
 from accord.instruments.table import Table
@@ -17,15 +16,6 @@ from accord.instruments.term import Where
 DealStatus = Literal["offer", "draft", "signed", "in_force", "hypothetical"]
 Comparator = Literal["at_least", "at_most", "more_than", "less_than", "between"]
 Form = Literal["before", "after", "change", "change_pct"]
-
-
-def _country(value: object) -> str:
-    names = country_names()
-    if isinstance(value, str) and value in names:
-        return value
-    likely = code_for(value) if isinstance(value, str) and value.strip() else None
-    fix = f'write "{likely}" ({names[likely]})' if likely else 'write for example "USA"'
-    raise FieldError(shown(value), "a country code of ISO 3166 alpha-3", fix)
 
 
 def _digest(value: object) -> str:
@@ -57,9 +47,6 @@ def _threshold(value: object) -> float | str | tuple[float, float]:
     )
 
 
-Country = Annotated[str, PlainValidator(_country)]
-
-
 class Header(Table):
     """``[deal]``: what the deal is."""
 
@@ -88,14 +75,12 @@ class Source(Table):
 
 
 class Party(Table):
-    """``[[party]]``: a country, or a company that belongs to one."""
+    """``[[party]]``: a country or region of the pack, or a company that belongs to one."""
 
-    code: Country | None = about("a country code of ISO 3166 alpha-3", '"USA"', None)
+    code: Code | None = about("a country or region code", '"USA"', None)
     name: Text | None = about("text: the name of the party", '"United States"', None)
     company: Text | None = about("text: the name of a company", '"Rusal"', None)
-    country: Country | None = about(
-        "the country the company belongs to: a country code of ISO 3166 alpha-3", '"RUS"', None
-    )
+    country: Code | None = about("the country the company belongs to", '"RUS"', None)
 
     def disagreements(self) -> list[Problem]:
         """Return what is wrong between the party's own fields."""

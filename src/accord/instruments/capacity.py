@@ -19,7 +19,7 @@ from accord.instruments.fields import (
 from accord.instruments.plant import activity_problems, tonnes_per_unit
 from accord.instruments.problem import Problem, listed, nearest
 from accord.instruments.scope import code_problems
-from accord.instruments.term import Term
+from accord.instruments.term import NotModelled, Term
 from accord.market import Activity, Capacity, Market
 
 OVERRIDES = ("power", "power_price", "other_cost", "emissions")
@@ -45,6 +45,12 @@ class NewCapacity(Term):
     power_price: PowerPrice | None = about("a price of power", '"30 USD/MWh"', None)
     other_cost: Price | None = about("a price per mass", '"400 USD/t"', None)
     emissions: EmissionIntensity | None = about("emissions per mass", '"2 tCO2/t"', None)
+
+    @property
+    def never_modelled(self) -> tuple[NotModelled, ...]:
+        """Return that building costs nothing here."""
+        what = "what the new capacity costs to build, and the years it takes"
+        return (NotModelled(what=what, why="profit is before fixed costs, and no year passes"),)
 
     def disagreements(self) -> list[Problem]:
         """Return what is wrong between the term's own fields."""

@@ -80,6 +80,11 @@ class Term(Table):
     )
 
     @property
+    def never_modelled(self) -> tuple[NotModelled, ...]:
+        """What terms of this kind do and no model here shows."""
+        return ()
+
+    @property
     def stage(self) -> int:
         """Where the term stands among those put into effect together (see ``enact``)."""
         return 2

@@ -20,7 +20,7 @@ def destinations(a: Assessment, most: int | None = None) -> Block | None:
     rows = trades(a, origin=exporter)
     rows.sort(key=lambda t: (t.destination != a.focus.importer, -abs(t.change), -t.after))
     shown = rows if most is None or len(rows) <= most else rows[: most - 1]
-    unit = unit_for((t.after for t in rows), TONNES)
+    unit = unit_for((max(t.before, t.after) for t in rows), TONNES)
     lines = [_line(_name(a, t), [t], rows, unit, t.destination == a.focus.importer) for t in shown]
     rest = [t for t in rows if t not in shown]
     if rest:
@@ -35,7 +35,7 @@ def _name(a: Assessment, trade: Trade) -> str:
 
 
 def _line(name: str, some: list[Trade], rows: list[Trade], unit: Unit, focus: bool) -> Line:  # noqa: FBT001
-    digits = digits_for((t.after for t in rows), unit)
+    digits = digits_for((max(t.before, t.after) for t in rows), unit)
     before, after = sum(t.before for t in some), sum(t.after for t in some)
     cells = (
         name,
@@ -64,23 +64,34 @@ def origin_of_change(a: Assessment) -> str | None:
     home = -sum(t.change for t in rows if t.home)
     others = -sum(t.change for t in elsewhere)
     parts = [
-        f"{_plain(value, unit)} {source if value > 0.0 else sink}"
+        f"{_plain(abs(value), unit)} {source if value > 0.0 else sink}"
         for value, source, sink in (
-            (made, "from more output", "for less output"),
-            (home, "from home use", "for home use"),
-            (others, "from other buyers", "for other buyers"),
+            (made, "from more output", "less output"),
+            (home, "from home use", "more home use"),
+            (others, "from other buyers", "more to other buyers"),
         )
         if abs(value) >= WORTH_SAYING
     ]
     total = amount(flow, unit, 0, signed=True)
-    return f"The {total} {unit.name}: {', '.join(parts)}{_most_displaced(a, elsewhere, unit)}."
+    named = _most_moved(a, elsewhere, unit, others)
+    return f"The {total} {unit.name}: {', '.join(parts)}{named}."
 
 
 def _plain(value: float, unit: Unit) -> str:
     return amount(value, unit, digits_for((value,), unit) if abs(value) < unit.size else 0)
 
 
-def _most_displaced(a: Assessment, elsewhere: list[Trade], unit: Unit) -> str:
-    losers = sorted((t for t in elsewhere if t.change < -WORTH_SAYING), key=lambda t: t.change)[:2]
-    named = (f"{region(a, t.destination)} {_plain(t.change, unit)}" for t in losers)
-    return f" ({', '.join(named)})" if losers else ""
+def _most_moved(a: Assessment, elsewhere: list[Trade], unit: Unit, others: float) -> str:
+    """Name the other buyers that give up most, or that take most, whichever they do in all."""
+    if abs(others) < WORTH_SAYING:
+        return ""
+    way = 1.0 if others < 0.0 else -1.0
+    moved = [t for t in elsewhere if way * t.change > WORTH_SAYING]
+    moved = sorted(moved, key=lambda t: -way * t.change)[:2]
+    named = (f"{region(a, t.destination)} {_signed(t.change, unit)}" for t in moved)
+    return f" ({', '.join(named)})" if moved else ""
+
+
+def _signed(value: float, unit: Unit) -> str:
+    digits = digits_for((value,), unit) if abs(value) < unit.size else 0
+    return amount(value, unit, digits, signed=True)

@@ -27,7 +27,7 @@ def outputs(a: Assessment, most: int | None = None) -> Block | None:
     rows = [r for r in a.effects.rows if (r.measure, r.good) == ("output", a.focus.good)]
     made = sorted((r for r in rows if r.region != WORLD), key=lambda r: -abs(r.change or 0.0))
     shown = made if most is None or len(made) <= most else made[: most - 1]
-    unit = unit_for((r.before for r in rows), TONNES)
+    unit = unit_for((v for r in made for v in (r.before, r.after)), TONNES)
     lines = [_line(a, region(a, r.region), [r], made, unit) for r in shown]
     rest = made[len(shown) :]
     if rest:
@@ -38,7 +38,7 @@ def outputs(a: Assessment, most: int | None = None) -> Block | None:
 
 
 def _line(a: Assessment, name: str, some: list[Row], rows: list[Row], unit: Unit) -> Line:
-    digits = digits_for((r.before for r in rows), unit)
+    digits = digits_for((v for r in rows for v in (r.before, r.after)), unit)
     before, after = sum(r.before or 0.0 for r in some), sum(r.after or 0.0 for r in some)
     change, pct = change_of(before, after)
     price = a.row("producer_price", some[0].region, a.focus.good) if len(some) == 1 else None

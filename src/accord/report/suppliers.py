@@ -58,7 +58,7 @@ def suppliers(a: Assessment, most: int | None = None) -> Block | None:
         rows.append(Trade(a.focus.exporter, importer, 0.0, 0.0))
     rows.sort(key=lambda t: (-t.after, -t.before))
     shown = chosen(rows, a.focus.exporter, most)
-    unit = unit_for((t.after for t in rows), TONNES)
+    unit = unit_for((max(t.before, t.after) for t in rows), TONNES)
     lines = [_line(a, t, rows, unit) for t in shown]
     rest = [t for t in rows if t not in shown]
     if rest:
@@ -92,7 +92,7 @@ def _sum_line(name: str, some: list[Trade], rows: list[Trade], unit: Unit, weigh
 
 
 def _tonnes(some: list[Trade], rows: list[Trade], unit: Unit) -> tuple[str, ...]:
-    digits = digits_for((t.after for t in rows), unit)
+    digits = digits_for((max(t.before, t.after) for t in rows), unit)
     before, after = sum(t.before for t in some), sum(t.after for t in some)
     return (
         amount(before, unit, digits),

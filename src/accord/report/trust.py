@@ -21,19 +21,32 @@ def certificate(a: Assessment) -> str:
 
 
 def baseline(a: Assessment) -> str | None:
-    """Return in one sentence how far the model's before is from what the world showed."""
+    """Return in one sentence how far the year of the levels is from what the world showed."""
     fitted = [abs(e) for row in a.baseline if row.fitted and (e := error_of(row)) is not None]
     free = [abs(e) for row in a.baseline if not row.fitted and (e := error_of(row)) is not None]
     said: list[str] = []
     if fitted:
-        said.append(f"{_rows(fitted)} fitted (to {percent(max(fitted))}, which proves nothing)")
-    if free:
+        said.append(f"{_rows(fitted)} fitted, which proves nothing")
+    if len(free) == 1:
+        said.append(f"1 not ({_one_row(a)})")
+    elif free:
         middle = percent(sorted(free)[len(free) // 2], digits=0)
-        spread = f"error {middle}" if len(free) == 1 else (
-            f"median error {middle}, largest {percent(max(free), digits=0)}"
-        )  # fmt: skip
-        said.append(f"{_rows(free)} not ({spread})")
-    return f"Before against the world: {', '.join(said)}." if said else None
+        largest = percent(max(free), digits=0)
+        said.append(f"{len(free)} not (median error {middle}, largest {largest})")
+    return f"World of {_years(a)}: {'; '.join(said)}." if said else None
+
+
+def _years(a: Assessment) -> str:
+    return ", ".join(str(year) for year in sorted({r.year for r in a.baseline}))
+
+
+def _one_row(a: Assessment) -> str:
+    """Name the only row that was not used to set the model, with both of its values."""
+    row = next(r for r in a.baseline if not r.fitted and error_of(r) is not None)
+    unit, digits = _unit_of(row)
+    model, observed = (amount(v, unit, digits) for v in (row.model, row.observed))
+    what = _what(a, row).removeprefix("imports, ") if ">" in row.region else _what(a, row)
+    return f"{what}: {model}, seen {observed} {unit.name}"
 
 
 def _rows(errors: list[float]) -> str:
@@ -53,18 +66,15 @@ def baseline_block(a: Assessment) -> Block | None:
         return None
     columns = ("", "year", "unit", "observed", "model", "error", "used to set the model")
     lines = tuple(_baseline_line(a, row) for row in a.baseline)
-    heading = "The model's before against what the world showed"
+    heading = f"The model of {_years(a)}, under the law of that year, against what the world showed"
     return Block(heading, columns, lines, words=("unit", columns[-1]))
 
 
 def _baseline_line(a: Assessment, row: BaselineRow) -> Line:
-    units = UNITS.get(row.unit, (Unit(row.unit, 1.0),))
-    unit = unit_for((row.observed,), units)
-    digits = digits_for((row.observed,), unit)
-    where = " → ".join(region(a, code) for code in row.region.split(">"))
+    unit, digits = _unit_of(row)
     return Line(
         (
-            f"{row.quantity.replace('_', ' ')}, {where}",
+            _what(a, row),
             str(row.year),
             unit.name,
             amount(row.observed, unit, digits),
@@ -73,6 +83,16 @@ def _baseline_line(a: Assessment, row: BaselineRow) -> Line:
             "yes, fitted" if row.fitted else "no",
         )
     )
+
+
+def _what(a: Assessment, row: BaselineRow) -> str:
+    where = " → ".join(region(a, code) for code in row.region.split(">"))
+    return f"{row.quantity.replace('_', ' ')}, {where}"
+
+
+def _unit_of(row: BaselineRow) -> tuple[Unit, int]:
+    unit = unit_for((row.observed,), UNITS.get(row.unit, (Unit(row.unit, 1.0),)))
+    return unit, digits_for((row.observed,), unit)
 
 
 def assumed(a: Assessment) -> list[str]:
