@@ -121,6 +121,13 @@ class _Question:
         return compare_with_world(self.pack.observed(self.year), equilibrium)
 
     def refuse_faults(self) -> None:
+        """Raise where the day lies before the pack's first year or the deal does not fit it."""
+        first = min(self.pack.years)
+        if self.as_of.year < first:
+            fix = f"choose a day in {first} or later"
+            allowed = f"a day that the pack {self.pack.name} knows the market of"
+            place = "command line"
+            raise InputError([Fault(place, f"the day {self.as_of}", allowed, fix, field="as_of")])
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
         if faults:
             raise InputError(faults)
@@ -153,7 +160,7 @@ class _Question:
 
     def _parties(self) -> tuple[str, ...]:
         codes = (self._region_of(p.country or p.code or "") for p in self.deal.parties)
-        return tuple(code for code in codes if code)
+        return tuple(dict.fromkeys(code for code in codes if code))
 
     def _region_of(self, country: str) -> str | None:
         return next(
@@ -186,8 +193,9 @@ class _Question:
             closure=self.closure,
             effects=effects,
             focus=focus,
+            parties=self._parties(),
             headline=central.headline,
-            because=(*self.deal.notes(effects.before.market), *because(effects, focus)),
+            because=self._because(effects, focus),
             check=check,
             baseline=self.baseline(effects.before),
             terms=tuple(_term_line(t) for t in self.deal.terms),
@@ -200,6 +208,19 @@ class _Question:
             region_names=self.region_names,
             good_names=self.good_names,
         )
+
+    def _because(self, effects: Effects, focus: Focus) -> tuple[str, ...]:
+        names = Names(self.region_names, self.good_names)
+        notes = self.deal.notes(effects.before.market)
+        return (*self._levels_that_stand_in(), *notes, *because(effects, focus, names))
+
+    def _levels_that_stand_in(self) -> tuple[str, ...]:
+        """Say so where the levels are not those of the last full year before the day (C32)."""
+        wanted = self.as_of.year - 1
+        if self.year == wanted:
+            return ()
+        line = f"The pack has no levels of {wanted}; those of {self.year} stand in for them."
+        return (line,)
 
     def _deal_shown(self) -> DealShown:
         deal = self.deal

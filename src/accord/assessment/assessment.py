@@ -128,7 +128,10 @@ class Check:
 
 @dataclass(frozen=True)
 class Assessment:
-    """A deal's answer. ``effects`` holds both equilibria; every other field is for showing."""
+    """A deal's answer. ``effects`` holds both equilibria; every other field is for showing.
+
+    ``parties``  the pack's regions that take part in the deal, in the order of its file
+    """
 
     deal: Deal
     deal_file: Reference
@@ -138,6 +141,7 @@ class Assessment:
     closure: str
     effects: Effects
     focus: Focus
+    parties: tuple[str, ...]
     headline: str
     because: tuple[str, ...]
     check: Check

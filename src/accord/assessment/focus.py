@@ -8,6 +8,9 @@ from accord.effects import Effects
 from accord.equilibrium import Equilibrium
 from accord.market import LaneKey, Market
 
+# Dollars a year below which a lane is said not to have moved.
+NOTHING_MOVES = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class Focus:
@@ -35,18 +38,38 @@ def touched_lanes(before: Market, after: Market) -> tuple[LaneKey, ...]:
 
 
 def focus_of(effects: Effects, parties: tuple[str, ...]) -> Focus:
-    """Return what moved most among the lanes the deal touches; parties of the deal come first."""
+    """Return what a deal is about.
+
+    Trade that it touches: the lane whose value moved most, between parties of the deal if any of
+    theirs moved. Without such trade the good that the plants it touches make, else the good whose
+    output changed most.
+    """
     lanes = touched_lanes(effects.before.market, effects.after.market)
-    if not lanes:
-        return Focus(_most_made(effects), None, None)
     abroad = [key for key in lanes if key.origin != key.destination] or list(lanes)
+    if not abroad:
+        return Focus(_made_by_touched_plants(effects) or _most_made(effects), None, None)
     named = [k for k in abroad if k.origin in parties and k.destination in parties]
-    best = max(named or abroad, key=lambda key: abs(_moved(effects, key)))
+    moving = [key for key in named if _moved(effects, key) > NOTHING_MOVES]
+    if not moving and any(_moved(effects, key) > NOTHING_MOVES for key in abroad):
+        named = []
+    best = max(moving or named or abroad, key=lambda key: _moved(effects, key))
     return Focus(best.good, best.origin, best.destination)
 
 
 def _moved(effects: Effects, key: LaneKey) -> float:
-    return effects.after.flow(*key) - effects.before.flow(*key)
+    """Return by how much the value of a lane's trade changed, at the price before (USD a year)."""
+    tonnes = abs(effects.after.flow(*key) - effects.before.flow(*key))
+    price = effects.before.buyer_price(key.good, key.destination)
+    return tonnes * (price or effects.after.buyer_price(key.good, key.destination) or 1.0)
+
+
+def _made_by_touched_plants(effects: Effects) -> str | None:
+    """Return the good that the activities which the deal adds, changes or taxes make."""
+    was = effects.before.market.activity_by_name
+    changed = [a for a in effects.after.market.activities if was.get(a.name) != a]
+    goods = [a.outputs[0][0] for a in changed]
+    quoted = [hub.good for hub in effects.after.market.hubs]
+    return next((good for good in goods if good in quoted), goods[0] if goods else None)
 
 
 def _most_made(effects: Effects) -> str:

@@ -11,6 +11,7 @@ from accord.assessment.focus import Focus
 from accord.assessment.words import good, per_tonne, percent, place, signed, tonnes
 from accord.effects import Effects
 from accord.equilibrium import Equilibrium
+from accord.market import LaneKey
 
 NOTHING = 1e-9
 BELOW_WHAT_IS_SHOWN = 0.005
@@ -69,20 +70,19 @@ def _trade(effects: Effects, focus: Focus, names: Names) -> str:
     if lane is None:
         return ""
     before, after = effects.before.flow(*lane), effects.after.flow(*lane)
+    seller, buyer = names.region(lane.origin), names.region(lane.destination)
+    seller, sold = f"{seller[:1].upper()}{seller[1:]}", names.good(lane.good)
+    if after < 1.0:
+        if before < 1.0:
+            return f"{seller} would still sell no {sold} to {buyer}."
+        return f"{seller} would sell no {sold} to {buyer} any more, after {tonnes(before)} a year."
     start = "nothing" if before < 1.0 else tonnes(before)
     way = "up from" if after >= before else "down from"
-    share = _import_share(effects.after, focus, after)
-    seller, sold = names.region(lane.origin), f"{tonnes(after)} of {names.good(lane.good)}"
-    return (
-        f"{seller[:1].upper()}{seller[1:]} would sell {sold} a year to "
-        f"{names.region(lane.destination)}, {way} {start}{share}."
-    )
+    share = _import_share(effects.after, lane, after)
+    return f"{seller} would sell {tonnes(after)} of {sold} a year to {buyer}, {way} {start}{share}."
 
 
-def _import_share(equilibrium: Equilibrium, focus: Focus, flow: float) -> str:
-    lane = focus.lane
-    if lane is None:
-        return ""
+def _import_share(equilibrium: Equilibrium, lane: LaneKey, flow: float) -> str:
     regions = (r.code for r in equilibrium.market.regions if r.code != lane.destination)
     imports = sum(equilibrium.flow(lane.good, origin, lane.destination) for origin in regions)
     return f" ({percent(100.0 * flow / imports)} of its imports)" if imports > 0.0 else ""
@@ -98,7 +98,7 @@ def _world_price(effects: Effects, focus: Focus) -> str:
 
 def _moves(before: float | None, after: float | None) -> str:
     if before is None or after is None:
-        return "has no value on one side of the comparison"
+        return f"cannot be compared: nothing is bought {'before' if before is None else 'after'}"
     change = after - before
     pct = 100.0 * change / before
     if abs(pct) < BELOW_WHAT_IS_SHOWN:

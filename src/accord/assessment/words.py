@@ -41,7 +41,7 @@ DOLLARS = (
     (500.0, 1e3, 0, "thousand USD"),
     (0.0, 1.0, 0, "USD"),
 )
-PER_TONNE = ((19.95, 1.0, 0, "USD/t"), (0.0, 1.0, 1, "USD/t"))
+PER_TONNE = ((19.95, 1.0, 0, "USD/t"), (0.95, 1.0, 1, "USD/t"), (0.0, 1.0, 3, "USD/t"))
 PERCENT = ((99.95, 1.0, 0, "%"), (9.995, 1.0, 1, "%"), (0.0, 1.0, 2, "%"))
 Scale = tuple[tuple[float, float, int, str], ...]
 

@@ -11,6 +11,9 @@ from accord.effects.path_integral import PathIntegral, integrate
 from accord.equilibrium import Equilibrium
 
 ROUNDING = 1e-12
+# A change below a millionth of the level is judged as if it were a millionth: the difference of two
+# sums of that size has no more digits to agree on.
+SMALL_CHANGE = 1e-6
 
 
 @dataclass(frozen=True)
@@ -96,12 +99,16 @@ class Effects:
         gone = after.dissipated - before.dissipated
         return integrate(self.before, self.after, size=self.gross_change).minus(gone)
 
-    @cached_property
+    @property
     def _rounding(self) -> float:
+        return ROUNDING * self._level
+
+    @cached_property
+    def _level(self) -> float:
+        """Sum of the absolute levels of all parts of welfare before (USD a year)."""
         before, _ = self.accounts
         regions = self.before.universe.regions
-        level = sum(abs(before.total(part, r)) for part, _ in WELFARE_PARTS for r in regions)
-        return ROUNDING * level
+        return sum(abs(before.total(part, r)) for part, _ in WELFARE_PARTS for r in regions)
 
     @cached_property
     def gross_change(self) -> float:
@@ -114,7 +121,8 @@ class Effects:
         """Difference of the two computations over the gross change (conventions C41)."""
         if self.gross_change <= self._rounding:
             return 0.0
-        return abs(self.welfare_by_parts - self.path.total) / self.gross_change
+        size = max(self.gross_change, SMALL_CHANGE * self._level)
+        return abs(self.welfare_by_parts - self.path.total) / size
 
 
 def compare(before: Equilibrium, after: Equilibrium) -> Effects:

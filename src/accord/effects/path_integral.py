@@ -22,7 +22,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.equilibrium import Equilibrium
+from accord.equilibrium import Equilibrium, name_row
 from accord.equilibrium.arrays import (
     ActivityArrays,
     Arrays,
@@ -38,15 +38,14 @@ from accord.solve import ClippedNewton, Ladder
 
 T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
 ORDER = 8
-EDGE = 2e-6
+EDGE = 2e-8
 KINK_WIDTH = 2e-6
 NEGLIGIBLE = 1e-9
 MUCH = 1e-4
 BEYOND = 30.0
-SMOOTH_ENOUGH = 1e-7
-MOST_SPLITS = 40
-CURVE = 4
-MOST_SOLVES = 1000
+SMOOTH_ENOUGH = 3e-9
+MOST_SPLITS = 300
+MOST_SOLVES = 4000
 DEGREE = 4
 FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15),))
 
@@ -132,10 +131,10 @@ class _Walk:
             outcome = Ladder().solve(problem, near.state.z)
         self.solves += 1
         if not outcome.solved:
+            stuck = name_row(State(arrays, outcome.z), outcome.worst)
             raise NoCertifiedAnswer(
-                f"the second computation of welfare stops at {100 * u:.1f} % of the way: "
-                f"{outcome.cause}",
-                "apply the deal's terms one by one to find the one that cannot be followed",
+                f"the second computation of welfare stops {100 * u:.1f} % of the way, at {stuck}",
+                "put the deal's terms in files of their own to find the one it cannot follow",
             )
         return Point(u, State(arrays, outcome.z))
 

@@ -1,13 +1,14 @@
 """Market → Problem → Equilibrium. One file a closure."""
 
 from accord.equilibrium.certificate import Certificate
-from accord.equilibrium.equilibrium import Equilibrium, point_at, solve_market
+from accord.equilibrium.equilibrium import Equilibrium, name_row, point_at, solve_market
 from accord.equilibrium.universe import Universe, same_names, universe_of
 
 __all__ = [
     "Certificate",
     "Equilibrium",
     "Universe",
+    "name_row",
     "point_at",
     "same_names",
     "solve_market",

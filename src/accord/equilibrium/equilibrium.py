@@ -161,6 +161,10 @@ def cold_start(arrays: Arrays) -> Vector:
     return np.concatenate([0.95 * arrays.reference_price, levels, np.zeros(m + t)])
 
 
+SMALLER = (
+    "try a smaller change (a lower duty, a larger quota, part of the capacity) to see where the "
+    "market stops having an answer, and report the deal"
+)
 REMEDY = "ask for less, add capacity to the deal, or lift what closes the lanes"
 
 
@@ -206,9 +210,11 @@ def _capacity_behind(arrays: Arrays, limit: int) -> float:
 
 def _what_failed(state: State, outcome: Outcome) -> tuple[str, str]:
     """Name the market, activity or limit of the worst row, and what would help."""
-    row = name_row(state, outcome.worst)
-    cause = f"{row}: {outcome.cause or 'the answer fails its own checks'}"
-    return cause, outcome.remedy or "report this deal: a solved point should pass"
+    where = name_row(state, outcome.worst)
+    if outcome.solved:
+        return f"{where}: the point found fails its own checks", SMALLER
+    left = f"{outcome.residual:.1e} of its size is left open"
+    return f"no method could close {where}: {left}", SMALLER
 
 
 def name_row(state: State, row: int) -> str:

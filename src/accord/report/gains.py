@@ -43,7 +43,8 @@ def gain_of(a: Assessment, region: str) -> Gain:
 
 def gains(a: Assessment, most: int | None = None) -> Block:
     """Return who gains and loses: the parties first, then the largest, the world last."""
-    parties = [c for c in (a.focus.importer, a.focus.exporter) if c is not None]
+    named = (a.focus.importer, a.focus.exporter, *a.parties)
+    parties = list(dict.fromkeys(code for code in named if code is not None))
     others = [gain_of(a, code) for code in a.effects.before.universe.regions if code not in parties]
     others.sort(key=lambda g: -abs(g.total))
     others = [g for g in others if any(g.parts)]

@@ -42,13 +42,15 @@ class Ladder:
         best = problem.clip(start)
         steps: list[Step] = []
         reached = float("inf")
-        for method in self.methods:
-            z, step = method.run(problem, best)
-            steps.append(step)
-            if step.residual <= reached:
-                best, reached = z, step.residual
-            if reached <= self.tolerance:
-                break
+        # A step too far may overflow on the way; the residual says so and the step is not taken.
+        with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+            for method in self.methods:
+                z, step = method.run(problem, best)
+                steps.append(step)
+                if step.residual <= reached:
+                    best, reached = z, step.residual
+                if reached <= self.tolerance:
+                    break
         return _outcome(problem, best, tuple(steps), self.tolerance, time.perf_counter() - began)
 
 

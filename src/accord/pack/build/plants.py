@@ -106,7 +106,7 @@ def _items(plants: Plants, kind: str, region: str) -> dict[str, Found]:
 def _capacity(plants: Plants, kind: str, region: str, level: float) -> Found:
     if kind == "smelter" and region in plants.capacities:
         return plants.capacities[region]
-    slack = plants.rule.get(f"{kind}_slack", plants.rule["scrap_slack"])
+    slack = plants.rule[f"{kind}_slack"]
     return (round(level / slack, 4), "kt", "slack", "assumed")
 
 
