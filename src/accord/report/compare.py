@@ -196,7 +196,7 @@ def _difference_line(result: Result, c: Comparison) -> Line:
     unit = unit_for([*gaps], UNITS[result.unit])
     digits = digits_for(gaps, unit)
     cells = (amount(gap, unit, digits, signed=True) for gap in gaps)
-    name = f"Welfare of {result.name}" if result.measure == "welfare" else result.name
+    name = f"Gain of {result.name}" if result.measure == "welfare" else result.name
     return Line((f"{name}, {unit.name}", *cells))
 
 
