@@ -33,7 +33,14 @@ from accord.assessment.headline import Names, headline
 from accord.assessment.reference import DealReference, find
 from accord.deal import Deal
 from accord.effects import Effects, compare
-from accord.equilibrium import Equilibrium, point_at, same_names, solve_market, universe_of
+from accord.equilibrium import (
+    CLOSURES,
+    Equilibrium,
+    point_at,
+    same_names,
+    solve_market,
+    universe_of,
+)
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.instruments import Term
 from accord.market import Market
@@ -113,12 +120,17 @@ class _Question:
         """Return the world of the level year beside the model under the law of that year."""
         own_day = law_day(self.pack, self.year)
         if self.pack.law(own_day) == self.pack.law(self.as_of):
-            return compare_with_world(self.pack.observed(self.year), before)
+            return compare_with_world(self.pack.observed(self.year), before, fitted=self._fitted)
         market = self.pack.under_law(self._calibration.market, own_day)
         universe = universe_of(market)
         start = before.state.z if same_names(universe, before.universe) else None
         equilibrium = solve_market(market, closure=self.closure, universe=universe, start=start)
-        return compare_with_world(self.pack.observed(self.year), equilibrium)
+        return compare_with_world(self.pack.observed(self.year), equilibrium, fitted=self._fitted)
+
+    @property
+    def _fitted(self) -> bool | None:
+        """``None``: as the pack says; ``False`` where the closure has nothing that fits trade."""
+        return None if CLOSURES[self.closure].fits_trade else False
 
     def refuse_faults(self) -> None:
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])

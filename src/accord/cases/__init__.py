@@ -1,6 +1,14 @@
 """Published results computed again: one file a case, with its numbers beside it."""
 
-from accord.cases import hansmcp, hosoe, miranda_fackler, takayama_judge_1964, transmcp
+from accord.cases import (
+    ces_four_suppliers,
+    gsim_4x4,
+    hansmcp,
+    hosoe,
+    miranda_fackler,
+    takayama_judge_1964,
+    transmcp,
+)
 from accord.cases.case import Case, Row
 from accord.errors import Fault, InputError
 
@@ -11,6 +19,8 @@ CASES = (
     Case("transmcp", transmcp.quantities),
     Case("miranda_fackler", miranda_fackler.quantities),
     Case("hansmcp", hansmcp.quantities),
+    Case("gsim_4x4", gsim_4x4.quantities),
+    Case("ces_four_suppliers", ces_four_suppliers.quantities),
     Case("hosoe", hosoe.quantities),
 )
 

@@ -1,10 +1,11 @@
 """Market → Problem → Equilibrium. One file a closure."""
 
 from accord.equilibrium.certificate import Certificate
-from accord.equilibrium.equilibrium import Equilibrium, point_at, solve_market
+from accord.equilibrium.equilibrium import CLOSURES, Equilibrium, point_at, solve_market
 from accord.equilibrium.universe import Universe, same_names, universe_of
 
 __all__ = [
+    "CLOSURES",
     "Certificate",
     "Equilibrium",
     "Universe",
