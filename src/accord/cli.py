@@ -126,7 +126,11 @@ as_of_option = click.option(
     "--as-of", type=Day(), metavar="DATE", help="Law in force on this day (default: the deal's)."
 )
 closure_option = click.option(
-    "--closure", default="share", show_default=True, metavar="NAME", help="How trade is closed."
+    "--closure",
+    default="share",
+    show_default=True,
+    metavar="NAME",
+    help="How trade is closed: share, armington or homogeneous.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."

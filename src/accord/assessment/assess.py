@@ -36,6 +36,7 @@ from accord.effects import Effects, compare
 from accord.equilibrium import (
     CLOSURES,
     Equilibrium,
+    closure_named,
     point_at,
     same_names,
     solve_market,
@@ -133,6 +134,8 @@ class _Question:
         return None if CLOSURES[self.closure].fits_trade else False
 
     def refuse_faults(self) -> None:
+        if not closure_named(self.closure).certifies_welfare:
+            raise InputError([_no_welfare(self.closure)])
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
         if faults:
             raise InputError(faults)
@@ -258,6 +261,16 @@ class _Question:
             for read in self.deal.claims
             for reading in read.readings
         )
+
+
+def _no_welfare(closure: str) -> Fault:
+    return Fault(
+        file="command line",
+        field="closure",
+        found=f"{closure}, which is linear and has no welfare that could be certified",
+        allowed=", ".join(c.name for c in CLOSURES.values() if c.certifies_welfare),
+        fix="name one of the allowed closures; solve_market has this one for prices and flows",
+    )
 
 
 def _term_line(term: Term) -> TermLine:

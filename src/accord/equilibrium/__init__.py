@@ -1,7 +1,13 @@
 """Market → Problem → Equilibrium. One file a closure."""
 
 from accord.equilibrium.certificate import Certificate
-from accord.equilibrium.equilibrium import CLOSURES, Equilibrium, point_at, solve_market
+from accord.equilibrium.equilibrium import (
+    CLOSURES,
+    Equilibrium,
+    closure_named,
+    point_at,
+    solve_market,
+)
 from accord.equilibrium.universe import Universe, same_names, universe_of
 
 __all__ = [
@@ -9,6 +15,7 @@ __all__ = [
     "Certificate",
     "Equilibrium",
     "Universe",
+    "closure_named",
     "point_at",
     "same_names",
     "solve_market",

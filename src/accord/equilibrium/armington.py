@@ -163,6 +163,7 @@ class Armington:
 
     name: str = "armington"
     fits_trade: bool = True
+    certifies_welfare: bool = True
 
     def refusal(self, market: Market) -> str | None:
         """Return what the closure cannot say: duties by origin of the metal, σ of 1 or less."""

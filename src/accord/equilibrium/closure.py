@@ -25,6 +25,11 @@ class Closure(Protocol):
         """Whether its parameters are set so that the benchmark's flows come out."""
         ...
 
+    @property
+    def certifies_welfare(self) -> bool:
+        """Whether welfare along a path must agree with the sum of its parts."""
+        ...
+
     def refusal(self, market: Market) -> str | None:
         """Return what in the market this closure has no words for, or ``None``."""
         ...

@@ -118,6 +118,7 @@ class Gsim:
 
     name: str = "gsim"
     fits_trade: bool = True
+    certifies_welfare: bool = False
 
     def refusal(self, market: Market) -> str | None:
         """Return what one linear stage cannot say."""

@@ -90,6 +90,7 @@ class Homogeneous:
 
     name: str = "homogeneous"
     fits_trade: bool = False
+    certifies_welfare: bool = True
 
     def refusal(self, market: Market) -> str | None:
         """Return the duties that follow the metal's origin, which need shares of a mix."""

@@ -117,6 +117,7 @@ class Share:
 
     name: str = "share"
     fits_trade: bool = True
+    certifies_welfare: bool = True
 
     def prepared(self, arrays: Arrays, market: Market) -> Arrays:
         """Return the arrays as they are: weights belong to this closure."""
