@@ -24,7 +24,7 @@ import numpy as np
 from harsh_chains import harsh
 
 from accord.equilibrium import Equilibrium, solve_market
-from accord.errors import NoCertifiedAnswer
+from accord.errors import Infeasible, NoCertifiedAnswer
 
 MULTI_START = 100
 SAME = 1e-6
@@ -49,7 +49,7 @@ def ending(seed: int) -> Ending:
     try:
         found = solve_market(market)
     except NoCertifiedAnswer as refusal:
-        kind = "infeasible" if refusal.proved else "neither"
+        kind = "infeasible" if isinstance(refusal, Infeasible) else "neither"
         return Ending(seed, kind, kind, time.perf_counter() - began, words=refusal.cause)
     check = found.certificate
     worst = max(check.market_clearing, check.complementarity, check.mass_balance)

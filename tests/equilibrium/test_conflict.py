@@ -41,9 +41,10 @@ def test_where_more_than_one_thing_forbids_it_the_words_say_that_one_is_not_enou
     market = toy().with_limit(MINIMUM).with_limit(QUOTA).with_limit(other)
     found = refusal(market)
     assert "promise conflicts with second quota; lifting that is not enough" in found.cause
-    assert "conflicts with quota; lifting that makes room" in refusal(
-        market.without("second quota")
-    ).cause
+    assert (
+        "conflicts with quota; lifting that makes room"
+        in refusal(market.without("second quota")).cause
+    )
 
 
 def test_capacity_that_does_not_suffice_is_named() -> None:

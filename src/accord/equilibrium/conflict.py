@@ -20,7 +20,8 @@ Feasible = Callable[[Market], bool]
 
 # Capacity enough for any minimum, as a multiple of what there is and of what is asked.
 AMPLE = 1e3
-MOST_TRIED = 60
+# Candidates tried: a solve each, the farthest from the minimum left out first.
+MOST_TRIED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Conflict:
     ``measures``    other measures, none of which can be spared from the conflict
     ``capacities``  activities whose capacity is part of it
     ``enough``      lifting any one of them makes room; otherwise something else conflicts as well
-    ``alone``       nothing in the list helps when lifted, not even all of it at once
+    ``alone``       nothing that was tried helps when lifted, not even all of it at once
     """
 
     minimum: str
@@ -43,7 +44,7 @@ class Conflict:
     def __str__(self) -> str:
         """Say the conflict in words."""
         if self.alone:
-            return f"{self.minimum} cannot be met whatever other measure or capacity is lifted"
+            return f"{self.minimum} cannot be met whatever measure or capacity nearby is lifted"
         parts = [*self.measures]
         if self.capacities:
             names = ", ".join(self.capacities)
@@ -98,9 +99,9 @@ def _candidates(market: Market, minimum: Limit) -> list[Candidate]:
     far = sorted(all_measures - near)
     origins = {(key.good, key.origin) for key in minimum.lanes}
     plants = [a.name for a in market.activities if _makes(a, origins)]
-    named: list[Candidate] = [("measure", x) for x in far[:MOST_TRIED]]
-    named += [("measure", x) for x in sorted(near - {minimum.measure})[:MOST_TRIED]]
-    return named + [("capacity", x) for x in plants[:MOST_TRIED]]
+    named: list[Candidate] = [("measure", x) for x in far]
+    named += [("measure", x) for x in sorted(near - {minimum.measure})]
+    return (named + [("capacity", x) for x in plants])[-MOST_TRIED:]
 
 
 def _measures_on(lane: Lane) -> Iterable[str]:

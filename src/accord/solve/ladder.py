@@ -16,6 +16,9 @@ from accord.solve.problem import Problem, Vector
 from accord.solve.semismooth import ClippedNewton
 from accord.solve.smoothing import Smoothing
 
+# Share of an unknown's size within which it is taken to be at a bound that F's sign points to.
+HAIR = 1e-13
+
 
 class Method(Protocol):
     """A solver: a frozen value that moves a point towards a solution.
@@ -78,6 +81,7 @@ def judge(
     problem: Problem, z: Vector, steps: tuple[Step, ...], tolerance: float, seconds: float
 ) -> Outcome:
     """Return the outcome of a solve that ended at z (n,): solved, or why not."""
+    z = _settled(problem, z)
     f = problem.value(z)
     residual = np.abs(problem.natural_residual(z, f))
     size = float(np.max(residual, initial=0.0))
@@ -90,3 +94,20 @@ def judge(
     worst = int(np.argmax(residual)) if residual.size else -1
     gap = float(np.max(problem.complementarity_gap(z, f), initial=0.0))
     return Outcome(z, size, steps, seconds, solved=True, worst=worst, gap=gap)
+
+
+def _settled(problem: Problem, z: Vector) -> Vector:
+    """Return z with what is a hair from the bound it belongs to put on it, if nothing gets worse.
+
+    A price of 1e-158 is a free good, and readers who ask whether it is 0 should be told so.
+    """
+    f = problem.value(z)
+    hair = HAIR * problem.z_scale
+    at_lower = (z - problem.lower <= hair) & (f > 0.0)
+    at_upper = (problem.upper - z <= hair) & (f < 0.0)
+    put = np.where(at_lower, problem.lower, np.where(at_upper, problem.upper, z))
+    if np.array_equal(put, z):
+        return z
+    before = np.max(np.abs(problem.natural_residual(z, f)))
+    after = np.max(np.abs(problem.natural_residual(put, problem.value(put))))
+    return put if after <= max(before, HAIR) else z
