@@ -28,9 +28,9 @@ from scipy.optimize import root
 from accord import pack
 from accord.equilibrium import universe_of
 from accord.equilibrium.arrays import Arrays, compile_market
-from accord.equilibrium.equilibrium import cold_start
+from accord.equilibrium.closure import cold_start
 from accord.equilibrium.reach import without_the_impossible
-from accord.equilibrium.share_problem import problem_of
+from accord.equilibrium.share import Share
 from accord.market import Market
 from accord.solve import Ladder, Problem
 
@@ -98,7 +98,7 @@ def timed(solver: Solver, arrays: Arrays, runs: int) -> Timing:
     seconds: list[float] = []
     for _ in range(runs):
         began = time.perf_counter()
-        problem = problem_of(arrays)
+        problem = Share().problem(arrays)
         z = solver(problem, cold_start(arrays))
         seconds.append(time.perf_counter() - began)
     residual = problem.natural_residual(z, problem.value(z))

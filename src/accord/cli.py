@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from accord import __version__
-from accord.errors import AccordError, Fault, InputError
+from accord.errors import AccordError, Fault, InputError, NoCertifiedAnswer
 
 if TYPE_CHECKING:
     from accord.assessment import Assessment
@@ -34,7 +34,6 @@ NOT_YET = {
     "--years": "a path over years",
     "claims": "the ledger of claims",
     "backcast": "predictions against what happened",
-    "validate": "published results, case by case",
     "serve": "the live page",
 }
 TRACEBACK = "ACCORD_TRACEBACK"
@@ -128,7 +127,11 @@ as_of_option = click.option(
     "--as-of", type=Day(), metavar="DATE", help="Law in force on this day (default: the deal's)."
 )
 closure_option = click.option(
-    "--closure", default="share", show_default=True, metavar="NAME", help="How trade is closed."
+    "--closure",
+    default="share",
+    show_default=True,
+    metavar="NAME",
+    help="How trade is closed: share, armington or homogeneous.",
 )
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
@@ -288,6 +291,25 @@ def pack_build(name: str, sources: Path | None, out: Path | None) -> None:
 
     facts = sources or Path(os.environ.get("ACCORD_FACTS") or Path("..", "shared", "facts"))
     _print(rebuild(name, facts, out))
+
+
+@cli.command()
+@click.argument("cases", nargs=-1, metavar="[CASE...]")
+@json_option
+def validate(cases: Sequence[str], *, as_json: bool) -> None:
+    """Compute published results again, case by case; status 1 if one is not within tolerance."""
+    from accord import cases as published
+    from accord.report.validation import failures, line_of, validation_json, validation_text
+
+    rows = published.validate(tuple(cases))
+    failed = failures(rows)
+    if failed:
+        listed = "; ".join(line_of(row) for row in failed)
+        raise NoCertifiedAnswer(listed, "report this: the published numbers are not reproduced")
+    if as_json:
+        _print_json(validation_json(rows))
+    else:
+        _print(validation_text(rows, **_terminal()))
 
 
 def _find_all(deals: Sequence[str]) -> list[DealReference]:

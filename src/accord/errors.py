@@ -4,6 +4,7 @@
     ├── InputError          the input is at fault: exit status 2, all faults at once
     │   └── SourcesAbsent   a pack cannot be rebuilt because its sources are not here
     └── NoCertifiedAnswer   the model has no answer it can vouch for: exit status 1
+        └── Infeasible      a minimum that cannot be met, with the point that shows it
 
 A ``Fault`` is one thing wrong with one place of one file. Faults are gathered and shown together,
 because a user who mends them one by one runs the program once for each.
@@ -71,3 +72,14 @@ class NoCertifiedAnswer(AccordError):
         self.cause = cause
         self.remedy = remedy
         super().__init__(f"no certified answer\n    cause    {cause}\n    remedy   {remedy}")
+
+
+class Infeasible(NoCertifiedAnswer):
+    """A minimum that cannot be met: the market's answer at the largest rebate falls short of it.
+
+    ``measure`` is the minimum's; the cause says by how much, and what it conflicts with.
+    """
+
+    def __init__(self, cause: str, remedy: str, measure: str) -> None:
+        self.measure = measure
+        super().__init__(cause, remedy)

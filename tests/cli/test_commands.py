@@ -181,3 +181,23 @@ def test_unexpected_errors_are_told_in_one_message(
     assert "an error of the program" in done.stderr
     monkeypatch.setenv("ACCORD_TRACEBACK", "1")
     assert isinstance(invoke("run", deal).exception, ZeroDivisionError)
+
+
+@pytest.mark.parametrize("closure", ["share", "armington", "homogeneous"])
+def test_run_answers_under_every_closure_that_certifies_welfare(deal: Path, closure: str) -> None:
+    value = answer("run", deal, "--closure", closure, "--json")
+    assert value["closure"] == closure
+    assert value["certificate"]["ok"] is True
+    assert value["certificate"]["welfare_identity"] < 1e-8
+
+
+def test_homogeneous_trade_is_not_said_to_be_fitted(deal: Path) -> None:
+    """C42: α has no say in it."""
+    value = answer("run", deal, "--closure", "homogeneous", "--json")
+    assert not any(row["fitted"] for row in value["certificate"]["baseline_error"])
+
+
+def test_gsim_has_no_welfare_to_certify(deal: Path) -> None:
+    done = invoke("run", deal, "--closure", "gsim")
+    assert done.exit_code == 2
+    assert "share, armington, homogeneous" in done.stderr

@@ -39,7 +39,6 @@ USAGE = [
     ["pack", "show"],
     ["claims", "us-russia-2025"],
     ["backcast", "aluminium"],
-    ["validate"],
     ["serve"],
 ]
 

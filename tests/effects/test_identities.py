@@ -11,7 +11,7 @@ from accord.effects import compare
 from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
 from accord.effects.path_integral import integrate
 from accord.equilibrium import solve_market
-from accord.equilibrium.share import State
+from accord.equilibrium.share import ShareState
 from accord.market import Activity, Capacity, Lane, Market, Wedge
 from accord.market.market import set_capacity
 from worlds import (
@@ -206,7 +206,7 @@ def test_a_spoilt_state_breaks_the_identity() -> None:
     for row, by in ((3, 1.001), (-1, 0.999)):
         z = effects.after.state.z.copy()
         z[row] *= by
-        state = State(effects.after.state.arrays, z)
+        state = ShareState(effects.after.state.arrays, z)
         spoilt = compare(effects.before, replace(effects.after, state=state))
         assert spoilt.welfare_identity > 100.0 * TOLERANCE
 

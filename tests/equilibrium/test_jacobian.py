@@ -10,7 +10,7 @@ import pytest
 
 from accord.equilibrium import universe_of
 from accord.equilibrium.arrays import compile_market
-from accord.equilibrium.share_problem import problem_of
+from accord.equilibrium.share import Share
 from accord.market import Market
 from worlds import (
     LANE_AB,
@@ -82,7 +82,7 @@ CASES: dict[str, Callable[[Market], Market]] = {
 def test_jacobian_is_that_of_central_differences(case: str, *, entrepot: bool) -> None:
     market = CASES[case](toy(entrepot=entrepot))
     arrays = compile_market(market, universe_of(market))
-    problem = problem_of(arrays)
+    problem = Share().problem(arrays)
     rng = np.random.default_rng(3)
     n, a, m, t = arrays.sizes
     y = np.concatenate(
@@ -110,10 +110,10 @@ def _central_differences(function: Callable[[np.ndarray], np.ndarray], y: np.nda
 def test_the_comparison_sees_a_missing_term() -> None:
     """The check can fail."""
     arrays = compile_market(toy(), universe_of(toy()))
-    problem = problem_of(arrays)
+    problem = Share().problem(arrays)
     y = np.concatenate([np.full(6, 1.05), np.full(6, 0.8)])
     exact = problem.jacobian(y * problem.z_scale) * problem.z_scale / problem.f_scale[:, None]
-    other = problem_of(
+    other = Share().problem(
         replace(arrays, buyers=replace(arrays.buyers, quantity=1.01 * arrays.buyers.quantity))
     )
     numeric = _central_differences(lambda x: other.value(x * problem.z_scale) / problem.f_scale, y)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accord.equilibrium import Equilibrium, solve_market, universe_of
 from accord.equilibrium.certificate import certify
-from accord.equilibrium.share import State
+from accord.equilibrium.share import ShareState
 from accord.errors import InputError, NoCertifiedAnswer
 from accord.market import Activity, Capacity, FinalDemand, Good, Lane, Market
 from accord.market.market import set_capacity
@@ -87,7 +87,7 @@ def test_the_certificate_fails_where_the_state_is_spoilt(part: str) -> None:
     z = solved.state.z.copy()
     assert z[row] > 0.0
     z[row] *= 1.0 + 1e-6
-    spoilt = certify(State(solved.state.arrays, z), solved.outcome)
+    spoilt = certify(ShareState(solved.state.arrays, z), solved.outcome)
     assert not spoilt.ok
     assert max(spoilt.market_clearing, spoilt.complementarity) > 1e-9
 
@@ -96,7 +96,7 @@ def test_the_certificate_fails_where_tonnes_go_missing() -> None:
     """C41, C1: mass balance is its own check."""
     solved = solve_market(TOY)
     lanes = replace(solved.state.arrays.lanes, shipped=1.001 * solved.state.arrays.lanes.shipped)
-    leaky = State(replace(solved.state.arrays, lanes=lanes), solved.state.z)
+    leaky = ShareState(replace(solved.state.arrays, lanes=lanes), solved.state.z)
     spoilt = certify(leaky, solved.outcome)
     assert spoilt.market_clearing > 1e-4
     assert not spoilt.ok

@@ -8,7 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from accord.solve import ClippedNewton, FischerBurmeister, Ladder, Problem
+from accord.solve import (
+    ClippedNewton,
+    FischerBurmeister,
+    Homotopy,
+    Ladder,
+    Problem,
+    Smoothing,
+)
 from accord.solve.problem import Matrix, Vector
 
 INF = float("inf")
@@ -136,6 +143,8 @@ SOLVERS = {
     "ladder": Ladder(),
     "clipped Newton": Ladder(methods=(ClippedNewton(),)),
     "Fischer-Burmeister": Ladder(methods=(FischerBurmeister(),)),
+    "smoothing": Ladder(methods=(Smoothing(),)),
+    "homotopy": Ladder(methods=(Homotopy(),)),
 }
 
 
@@ -212,7 +221,8 @@ def test_a_problem_without_solution_ends_in_an_outcome_that_says_why(solver: str
     assert outcome.worst == 1
     assert "row 1" in outcome.cause
     assert outcome.remedy
-    assert np.all(np.isfinite(outcome.z))
+    assert np.all(np.isfinite(outcome.reached))
+    assert np.all(np.isnan(outcome.z))
     assert outcome.residual >= 1.0 - 1e-9
 
 
@@ -230,7 +240,8 @@ def test_what_is_not_a_number_is_named(solver: str) -> None:
     outcome = SOLVERS[solver].solve(broken, np.ones(3))
     assert not outcome.solved
     assert outcome.worst == 1
-    assert outcome.cause == "row 1 of F is not a number"
+    assert outcome.cause == "row 1 of F is not a number at z = [1, 1, 1]"
+    assert outcome.failure == "not a number"
     assert outcome.remedy
 
 

@@ -33,7 +33,15 @@ from accord.assessment.headline import Names, headline
 from accord.assessment.reference import DealReference, find
 from accord.deal import Deal
 from accord.effects import Effects, compare
-from accord.equilibrium import Equilibrium, point_at, same_names, solve_market, universe_of
+from accord.equilibrium import (
+    CLOSURES,
+    Equilibrium,
+    closure_named,
+    point_at,
+    same_names,
+    solve_market,
+    universe_of,
+)
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.instruments import Term
 from accord.market import Market
@@ -113,21 +121,28 @@ class _Question:
         """Return the world of the level year beside the model under the law of that year."""
         own_day = law_day(self.pack, self.year)
         if self.pack.law(own_day) == self.pack.law(self.as_of):
-            return compare_with_world(self.pack.observed(self.year), before)
+            return compare_with_world(self.pack.observed(self.year), before, fitted=self._fitted)
         market = self.pack.under_law(self._calibration.market, own_day)
         universe = universe_of(market)
         start = before.state.z if same_names(universe, before.universe) else None
         equilibrium = solve_market(market, closure=self.closure, universe=universe, start=start)
-        return compare_with_world(self.pack.observed(self.year), equilibrium)
+        return compare_with_world(self.pack.observed(self.year), equilibrium, fitted=self._fitted)
+
+    @property
+    def _fitted(self) -> bool | None:
+        """``None``: as the pack says; ``False`` where the closure has nothing that fits trade."""
+        return None if CLOSURES[self.closure].fits_trade else False
 
     def refuse_faults(self) -> None:
-        """Raise where the day lies before the pack's first year or the deal does not fit it."""
+        """Raise for a day before the pack's first year, an unfit closure, a faulty deal."""
         first = min(self.pack.years)
         if self.as_of.year < first:
             fix = f"choose a day in {first} or later"
             allowed = f"a day that the pack {self.pack.name} knows the market of"
             place = "command line"
             raise InputError([Fault(place, f"the day {self.as_of}", allowed, fix, field="as_of")])
+        if not closure_named(self.closure).certifies_welfare:
+            raise InputError([_no_welfare(self.closure)])
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
         if faults:
             raise InputError(faults)
@@ -267,6 +282,16 @@ class _Question:
             for read in self.deal.claims
             for reading in read.readings
         )
+
+
+def _no_welfare(closure: str) -> Fault:
+    return Fault(
+        file="command line",
+        field="closure",
+        found=f"{closure}, which is linear and has no welfare that could be certified",
+        allowed=", ".join(c.name for c in CLOSURES.values() if c.certifies_welfare),
+        fix="name one of the allowed closures; solve_market has this one for prices and flows",
+    )
 
 
 def _term_line(term: Term) -> TermLine:

@@ -31,10 +31,8 @@ from accord.equilibrium.arrays import (
     Matrix,
     Vector,
 )
-from accord.equilibrium.share import State, bin_sum
-from accord.equilibrium.share_problem import problem_of
+from accord.equilibrium.state import State, bin_sum
 from accord.errors import NoCertifiedAnswer
-from accord.solve import ClippedNewton, Ladder
 
 T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
 ORDER = 8
@@ -47,7 +45,6 @@ SMOOTH_ENOUGH = 3e-9
 MOST_SPLITS = 300
 MOST_SOLVES = 4000
 DEGREE = 4
-FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15),))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Point:
     @cached_property
     def gaps(self) -> Vector:
         """How far every unknown is from its bounds and every buyer from leaving; ≤ 0 if there."""
-        problem = problem_of(self.state.arrays)
+        problem = self.state.closure.problem(self.state.arrays)
         target = self.state.z / problem.z_scale - self.state.conditions / problem.f_scale
         pinned = problem.upper <= problem.lower
         above = target - problem.lower / problem.z_scale - NEGLIGIBLE
@@ -125,18 +122,18 @@ class _Walk:
     def _at(self, u: float, known: list[Point]) -> Point:
         """Solve at u, starting from the polynomial through points known of the same stretch."""
         arrays = blend(self.before, self.after, u, steep=self.steep)
-        problem, near = problem_of(arrays), min(known, key=lambda p: abs(p.u - u))
-        outcome = FAST.solve(problem, _through(known, u))
+        closure, near = self.before.closure, min(known, key=lambda p: abs(p.u - u))
+        outcome = closure.follow(arrays, _through(known, u))
         if not outcome.solved:
-            outcome = Ladder().solve(problem, near.state.z)
+            outcome = closure.solve(arrays, near.state.z)
         self.solves += 1
         if not outcome.solved:
-            stuck = name_row(State(arrays, outcome.z), outcome.worst)
+            stuck = name_row(self.before.at(arrays, outcome.z), outcome.worst)
             raise NoCertifiedAnswer(
                 f"the second computation of welfare stops {100 * u:.1f} % of the way, at {stuck}",
                 "put the deal's terms in files of their own to find the one it cannot follow",
             )
-        return Point(u, State(arrays, outcome.z))
+        return Point(u, self.before.at(arrays, outcome.z))
 
     def _between(self, a: Point, b: Point, splits: int) -> float:
         if splits == 0 or b.u - a.u <= KINK_WIDTH or self.solves > 2 * MOST_SOLVES:
@@ -244,10 +241,10 @@ def _sum_over(walk: _Walk, points: list[Point], weights: Vector, slope: Matrix) 
 
 
 def transfer_per_tonne(state: State) -> Vector:
-    """Return t_l: landed cost less what is really used up (L,)."""
+    """Return t_l: landed cost less what is really used up, and what a ceiling holds back (L,)."""
     lanes = state.arrays.lanes
     real = lanes.real_slope * state.price[lanes.node] + lanes.real_intercept
-    return state.landed_cost - real
+    return state.landed_cost - real + state.barrier
 
 
 def used_up_by_price(state: State) -> Vector:
@@ -282,14 +279,13 @@ def _real_cost(arrays: Arrays) -> Vector:
 
 
 def _weight_gain(walk: _Walk, point: Point) -> float:
-    """Σ (x/θ) d ln α / du over the lanes whose weights move."""
+    """Σ (value of weight) d ln α / du over the lanes whose weights move."""
     state, u = point.state, point.u
-    theta = state.arrays.buyers.theta[state.arrays.lanes.buyer]
     coming, going = fades(walk.before, walk.after, steep=walk.steep)
     steady = np.where(coming.both, coming.log_weight - going.log_weight, 0.0)
     rate = np.where(coming.lanes, coming.rate(u), steady)
     rate = np.where(going.lanes, -going.rate(1.0 - u), rate)
-    return float(np.sum(state.flow * rate / theta))
+    return float(np.sum(state.weight_value * rate))
 
 
 @dataclass(frozen=True)
@@ -316,7 +312,7 @@ class Fade:
         is_open = np.isfinite(arrays.lanes.log_weight)
         other_open = np.isfinite(other.arrays.lanes.log_weight)
         lanes = is_open & ~other_open
-        total = bin_sum(buyer, np.where(lanes, state.share, 0.0), len(state.served))
+        total = bin_sum(buyer, np.where(lanes, state.mix, 0.0), len(state.served))
         return cls(
             lanes=lanes,
             both=is_open & other_open,
@@ -363,9 +359,12 @@ def value_of_capacity(state: State) -> Vector:
 def blend(before: State, after: State, u: float, *, steep: bool = False) -> Arrays:
     """Return the market a fraction u of the way from before to after."""
     a, b = before.arrays, after.arrays
-    mixed = _mix(a.lanes, b.lanes, u, skip=("node", "buyer", "shipped", "log_weight"))
+    mixed = _mix(
+        a.lanes, b.lanes, u, skip=("node", "buyer", "shipped", "log_weight", "ceiling", "home")
+    )
     weights = _blend_weights(before, after, u, steep=steep)
-    lanes = replace(_settled(mixed, a.lanes, b.lanes), log_weight=weights)
+    settled = _settled(mixed, a.lanes, b.lanes)
+    lanes = replace(settled, log_weight=weights, ceiling=_ceilings(before, after, u))
     return replace(
         b,
         lanes=lanes,
@@ -374,6 +373,17 @@ def blend(before: State, after: State, u: float, *, steep: bool = False) -> Arra
         ),
         limits=_blend_limits(before, after, u),
     )
+
+
+def _ceilings(before: State, after: State, u: float) -> Vector:
+    """Return the most that lanes open at one end only may carry on the way (L,).
+
+    Where flows are unknowns such a lane is let in in proportion to what it carries at its own end.
+    """
+    a, b = before.arrays.lanes, after.arrays.lanes
+    coming, going = _closed_in(a, b), _closed_in(b, a)
+    fading = np.where(going, (1.0 - u) * before.flow, np.inf)
+    return np.where(coming, u * after.flow, fading)
 
 
 def _mix(a: T, b: T, u: float, *, skip: tuple[str, ...] = (), only: tuple[str, ...] = ()) -> T:
@@ -460,7 +470,7 @@ def _tightened(bound: Vector, loose: Vector, v: float) -> Vector:
 def _slack_needed(limits: LimitArrays, state: State) -> Vector:
     """How far a limit must move not to bind at a state where it is absent."""
     arrays = replace(state.arrays, limits=limits)
-    there = State(arrays, state.z)
+    there = state.at(arrays, state.z)
     gap = there.counted_flow - there.bound
     return np.where(limits.sign > 0.0, np.maximum(gap, 0.0), np.minimum(gap, 0.0))
 

@@ -23,7 +23,9 @@ class LaneArrays:
 
     ``real_slope``, ``real_intercept`` are the part that uses up resources (the metal itself,
     freight, wedges that nobody receives); what is above it is transferred to somebody.
-    ``traced_slope``, ``traced_intercept`` (tracers, L).
+    ``traced_slope``, ``traced_intercept`` (tracers, L). ``ceiling`` is the most tonnes a lane may
+    carry: infinite in every market, finite on a path on which a lane opens or closes. ``home``:
+    the lane stays in its region.
     """
 
     node: Index
@@ -36,11 +38,16 @@ class LaneArrays:
     real_intercept: Vector
     traced_slope: Matrix
     traced_intercept: Matrix
+    ceiling: Vector
+    home: NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class BuyerArrays:
-    """Buyers (B): θ, the constant of the price index, and final demand's parameters."""
+    """Buyers (B): θ, the constant of the price index, and final demand's parameters.
+
+    ``home_elasticity`` is NaN where home supply is one origin among the others.
+    """
 
     theta: Vector
     constant: Vector
@@ -48,6 +55,7 @@ class BuyerArrays:
     price: Vector
     choke: Vector
     gamma: Vector
+    home_elasticity: Vector
 
 
 @dataclass(frozen=True)
@@ -112,8 +120,31 @@ class TracerArrays:
 
 
 @dataclass(frozen=True)
+class Base:
+    """A reference state to be linear around: prices (N,), levels (A,), flows and costs (L,).
+
+    ``value_share`` share of each lane in what its buyer pays (L,); ``substitution`` and
+    ``demand_elasticity`` (negative) by buyer (B,); ``supply_elasticity`` by activity (A,).
+    """
+
+    price: Vector
+    level: Vector
+    flow: Vector
+    landed_cost: Vector
+    cost_slope: Vector
+    buyer_price: Vector
+    value_share: Vector
+    substitution: Vector
+    demand_elasticity: Vector
+    supply_elasticity: Vector
+
+
+@dataclass(frozen=True)
 class Arrays:
-    """A market as arrays. Sizes: N nodes, B buyers, L lanes, A activities, M limits, T tracers."""
+    """A market as arrays. Sizes: N nodes, B buyers, L lanes, A activities, M limits, T tracers.
+
+    ``base`` is set only by closures that are linear around a reference.
+    """
 
     universe: Universe
     lanes: LaneArrays
@@ -122,6 +153,7 @@ class Arrays:
     limits: LimitArrays
     tracers: TracerArrays
     reference_price: Vector
+    base: Base | None = None
 
     @cached_property
     def by_buyer(self) -> Matrix:
@@ -208,6 +240,8 @@ def _lanes(market: Market, universe: Universe) -> LaneArrays:
         real_intercept=plain[:, 3],
         traced_slope=traced[0],
         traced_intercept=traced[1],
+        ceiling=np.full(len(known), np.inf),
+        home=np.array([x.origin == x.destination for x in known], dtype=np.bool_),
     )
 
 
@@ -272,6 +306,9 @@ def _buyers(market: Market, universe: Universe) -> BuyerArrays:
         price=table[:, 1],
         choke=table[:, 2],
         gamma=table[:, 3],
+        home_elasticity=np.array(
+            [np.nan if b.home_elasticity is None else b.home_elasticity for b in buyers]
+        ),
     )
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from accord.equilibrium.arrays import Vector
-from accord.equilibrium.share import State
-from accord.equilibrium.share_problem import problem_of
+from accord.equilibrium.state import State
 from accord.solve import Outcome
 
 CLEARING_TOLERANCE = 1e-9
@@ -79,7 +78,7 @@ def _market_checks(state: State) -> tuple[MarketCheck, ...]:
 
 
 def _complementarity(state: State) -> float:
-    problem = problem_of(state.arrays)
+    problem = state.closure.problem(state.arrays)
     f = state.conditions
     natural = problem.natural_residual(state.z, f)
     return float(np.max(np.abs(natural), initial=0.0))
@@ -103,4 +102,4 @@ def _mass_balance(state: State) -> float:
 
 def scaled_residuals(state: State) -> Vector:
     """Return |natural residual| row by row, for naming the worst row."""
-    return np.abs(problem_of(state.arrays).natural_residual(state.z, state.conditions))
+    return np.abs(state.closure.problem(state.arrays).natural_residual(state.z, state.conditions))

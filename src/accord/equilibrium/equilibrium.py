@@ -8,20 +8,26 @@ from functools import cached_property
 
 import numpy as np
 
+from accord.equilibrium.armington import Armington
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
-from accord.equilibrium.climb import climb
+from accord.equilibrium.closure import Closure
+from accord.equilibrium.conflict import conflict_of
+from accord.equilibrium.gsim import Gsim
+from accord.equilibrium.homogeneous import Homogeneous
 from accord.equilibrium.reach import without_the_impossible
-from accord.equilibrium.share import State
-from accord.equilibrium.share_problem import problem_of
+from accord.equilibrium.share import Share
+from accord.equilibrium.state import State
 from accord.equilibrium.universe import Place, Universe, universe_of
-from accord.errors import Fault, InputError, NoCertifiedAnswer
+from accord.errors import Fault, Infeasible, InputError, NoCertifiedAnswer
 from accord.market import LaneKey, Limit, Market
 from accord.market.landed_cost import border_price
-from accord.solve import Ladder, Outcome
+from accord.solve import Outcome
 
-CLOSURES = ("share",)
+CLOSURES: dict[str, Closure] = {c.name: c for c in (Share(), Armington(), Homogeneous(), Gsim())}
 NOTHING_MOVES = 1e-9
+# Residual at which a point says what a market does: a minimum unmet there is unmet.
+SETTLED = 1e-8
 
 
 @dataclass(frozen=True)
@@ -112,22 +118,67 @@ def solve_market(
     """Solve a market and certify the answer.
 
     ``universe`` fixes the numbering (for comparisons); ``start`` is a point in that numbering.
-    Raises ``InputError`` for an unknown closure, ``NoCertifiedAnswer`` where no point passes.
+    Raises ``InputError`` for an unknown closure, ``NoCertifiedAnswer`` where no point passes, and
+    ``Infeasible`` where a minimum cannot be met, saying what it conflicts with.
     """
-    if closure not in CLOSURES:
-        raise InputError([_unknown_closure(closure)])
-    arrays = without_the_impossible(compile_market(market, universe or universe_of(market)))
+    try:
+        return _solved(market, closure, universe, start)
+    except Infeasible as refusal:
+        conflict = conflict_of(
+            market, _minimum(market, refusal.measure), lambda x: _has_answer(x, closure)
+        )
+        cause = f"{refusal.cause}; {conflict}"
+        raise Infeasible(cause, refusal.remedy, refusal.measure) from refusal
+
+
+def _minimum(market: Market, measure: str) -> Limit:
+    return next(x for x in market.limits if x.measure == measure and x.sense == "at_least")
+
+
+def _has_answer(market: Market, closure: str) -> bool:
+    try:
+        _solved(market, closure, None, None)
+    except NoCertifiedAnswer:
+        return False
+    return True
+
+
+def _solved(
+    market: Market, closure: str, universe: Universe | None, start: Vector | None
+) -> Equilibrium:
+    chosen = closure_named(closure)
+    refusal = chosen.refusal(market)
+    if refusal is not None:
+        raise InputError([_beyond_the_closure(closure, refusal)])
+    names = universe or universe_of(market)
+    arrays = without_the_impossible(compile_market(market, names))
     _refuse_minimum_above_capacity(arrays)
-    problem = problem_of(arrays)
-    outcome = Ladder().solve(problem, cold_start(arrays) if start is None else start)
-    if not outcome.solved:
-        outcome = climb(arrays, cold_start(arrays))
-    state = State(arrays, outcome.z)
-    _refuse_unmet_minimum(state)
+    arrays = chosen.prepared(arrays, names.reference)
+    outcome = chosen.solve(arrays, start)
+    state = chosen.state(arrays, outcome.reached)
+    if outcome.residual <= SETTLED:
+        _refuse_unmet_minimum(state)
     certificate = certify(state, outcome)
     if not outcome.solved or not certificate.ok:
         raise NoCertifiedAnswer(*_what_failed(state, outcome))
     return Equilibrium(market, closure, state, certificate, outcome)
+
+
+def closure_named(name: str) -> Closure:
+    """Return a closure. Raises ``InputError`` for a name that is none."""
+    if name not in CLOSURES:
+        raise InputError([_unknown_closure(name)])
+    return CLOSURES[name]
+
+
+def _beyond_the_closure(closure: str, what: str) -> Fault:
+    return Fault(
+        file="command line",
+        field="closure",
+        found=f"{closure}, in a market with {what}",
+        allowed="a closure that can say it, as share can",
+        fix="use --closure share, or leave out what asks for it",
+    )
 
 
 def _unknown_closure(closure: str) -> Fault:
@@ -154,13 +205,6 @@ def point_at(
     return np.array([*prices, *levels, *(0.0 for _ in universe.limits)])
 
 
-def cold_start(arrays: Arrays) -> Vector:
-    """Start from prices near the buyers' reference and every plant at 80 % of capacity."""
-    _, _, m, t = arrays.sizes
-    levels = 0.8 * arrays.activities.capacity
-    return np.concatenate([0.95 * arrays.reference_price, levels, np.zeros(m + t)])
-
-
 SMALLER = (
     "try a smaller change (a lower duty, a larger quota, part of the capacity) to see where the "
     "market stops having an answer, and report the deal"
@@ -174,10 +218,11 @@ def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
     for m, limit in enumerate(arrays.universe.limits):
         short = limits.bound[m] - _capacity_behind(arrays, m)
         if limits.sign[m] < 0.0 and limits.active[m] and short > 0.0:
-            raise NoCertifiedAnswer(
+            raise Infeasible(
                 f"{_asks(limit, limits.bound[m])}; capacity behind these lanes is "
                 f"{_capacity_behind(arrays, m):,.0f} t/yr: short by at least {short:,.0f} t/yr",
                 REMEDY,
+                limit.measure,
             )
 
 
@@ -189,11 +234,12 @@ def _refuse_unmet_minimum(state: State) -> None:
             continue
         short = state.bound[m] - state.counted_flow[m]
         if state.rent[m] >= 0.999 * limits.top[m] and short > 1e-9 * state.bound[m]:
-            raise NoCertifiedAnswer(
+            raise Infeasible(
                 f"{_asks(limit, state.bound[m])}; at most {state.counted_flow[m]:,.0f} t/yr can "
                 f"flow, even at a rebate of {state.rent[m]:,.0f} USD/t: short by {short:,.0f} t/yr "
                 f"(capacity behind these lanes {_capacity_behind(state.arrays, m):,.0f} t/yr)",
                 REMEDY,
+                limit.measure,
             )
 
 
@@ -220,7 +266,7 @@ def _what_failed(state: State, outcome: Outcome) -> tuple[str, str]:
 def name_row(state: State, row: int) -> str:
     """Return what an unknown's row stands for, in words."""
     universe = state.arrays.universe
-    n, a, m, _ = state.arrays.sizes
+    n, a, m, t = state.arrays.sizes
     if row < n:
         good, region = universe.nodes[row]
         return f"the market for {good} made in {region}"
@@ -228,5 +274,15 @@ def name_row(state: State, row: int) -> str:
         return f"the activity {universe.activities[row - n].name}"
     if row < n + a + m:
         return f"the limit of {universe.limits[row - n - a].measure}"
+    if row >= n + a + m + t:
+        return _name_of_flow(universe, row - n - a - m - t)
     good, region = universe.nodes[(row - n - a - m) % n]
     return f"the origin accounts of {good} in {region}"
+
+
+def _name_of_flow(universe: Universe, row: int) -> str:
+    """Name what a closure with flows among its unknowns adds: buyers' prices, then flows."""
+    if row < len(universe.buyers):
+        buyer = universe.buyers[row]
+        return f"the buyers of {buyer.good} in {buyer.region}"
+    return f"the lane {universe.lanes[row - len(universe.buyers)].key}"

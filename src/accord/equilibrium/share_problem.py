@@ -1,22 +1,27 @@
-"""The share closure as a complementarity problem: scales, bounds and the analytic Jacobian.
+"""A market without its flows as a complementarity problem: scales, bounds, analytic Jacobian.
 
-With one lane per (node, buyer), ∂x_l/∂c_k = −θQ s_l δ_lk + s_l (θQ + D') s_k within a buyer.
+For closures that eliminate flows. Under the share closure, with one lane per (node, buyer),
+∂x_l/∂c_k = −θQ s_l δ_lk + s_l (θQ + D') s_k within a buyer.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
-from accord.equilibrium.share import State, bin_sum
+from accord.equilibrium.eliminated import EliminatedState
+from accord.equilibrium.state import bin_sum
 from accord.solve import Problem
 
+MakeState = Callable[[Arrays, Vector], EliminatedState]
 
-def problem_of(arrays: Arrays) -> Problem:
-    """Return the complementarity problem of a market under the share closure."""
+
+def problem_of(arrays: Arrays, state: MakeState) -> Problem:
+    """Return the complementarity problem of a market under the closure that ``state`` is of."""
     _, a, m, t = arrays.sizes
     activities, limits = arrays.activities, arrays.limits
     top = np.where(limits.active, limits.top, 0.0)
@@ -31,8 +36,8 @@ def problem_of(arrays: Arrays) -> Problem:
     lowest = np.where(pinned, arrays.reference_price, 0.0)
     highest = np.where(pinned, arrays.reference_price, np.inf)
     return Problem(
-        value=lambda z: State(arrays, z).conditions,
-        jacobian=lambda z: Jacobian(State(arrays, z)).matrix,
+        value=lambda z: state(arrays, z).conditions,
+        jacobian=lambda z: Jacobian(state(arrays, z)).matrix,
         lower=np.concatenate([lowest, np.zeros(a + m), np.full(t, -np.inf)]),
         upper=np.concatenate([highest, activities.capacity, top, np.full(t, np.inf)]),
         z_scale=np.concatenate([arrays.reference_price, makes_something, rent_scale, traced_scale]),
@@ -57,13 +62,13 @@ def _lane_size(arrays: Arrays, tonnes: Vector) -> Vector:
 
 @dataclass(frozen=True)
 class Jacobian:
-    """∂F/∂z of the share closure at a state, assembled block by block.
+    """∂F/∂z at a state, assembled block by block.
 
     Costs depend on prices, and besides them on *shifters* e (E of them): rents, and the traced
     shares of nodes where a duty follows the metal. Everything about shifters is chained.
     """
 
-    state: State
+    state: EliminatedState
 
     @cached_property
     def matrix(self) -> Matrix:
@@ -97,21 +102,6 @@ class Jacobian:
         activities = self.state.arrays.activities
         return activities.kept * activities.outputs
 
-    @cached_property
-    def _pull(self) -> Vector:
-        """θQ of each buyer (B,)."""
-        return self.state.arrays.buyers.theta * self.state.use
-
-    @cached_property
-    def _bend(self) -> Vector:
-        """θQ + D′ of each buyer (B,)."""
-        return self._pull + self.state.final_use_slope
-
-    @cached_property
-    def _own(self) -> Vector:
-        """θQ s of each lane (L,)."""
-        return self._pull[self.state.arrays.lanes.buyer] * self.state.share
-
     def _spread(self, values: Vector) -> Matrix:
         """Lay lane values out as (N, B)."""
         lanes = self.state.arrays.lanes
@@ -121,18 +111,21 @@ class Jacobian:
 
     @cached_property
     def _supply_share(self) -> Matrix:
-        """Tonnes shipped by a node per tonne that a buyer uses (N, B)."""
-        return self._spread(self.state.share * self.state.arrays.lanes.shipped)
+        """Tonnes shipped by a node per unit that a buyer wants (N, B)."""
+        return self._spread(self.state.per_unit * self.state.arrays.lanes.shipped)
 
     @cached_property
     def _price_slope(self) -> Matrix:
         """∂P/∂p (N, B)."""
-        return self._spread(self.state.share * self.state.cost_slope)
+        return self._spread(self.state.per_unit * self.state.cost_slope)
 
     def _excess_by_price(self) -> Matrix:
         state, lanes = self.state, self.state.arrays.lanes
-        own = self._own * state.cost_slope * lanes.shipped
-        block = -(self._supply_share * self._bend) @ self._price_slope.T
+        own = state.own_response * state.cost_slope * lanes.shipped
+        block = np.zeros((self._sizes[0], self._sizes[0]))
+        for level in state.levels:
+            response = self._spread(level.response * lanes.shipped)
+            block -= response @ self._spread(level.slope * state.cost_slope).T
         block[np.diag_indices(self._sizes[0])] += bin_sum(lanes.node, own, self._sizes[0])
         return block
 
@@ -168,14 +161,18 @@ class Jacobian:
     @cached_property
     def _price_by_shifter(self) -> Matrix:
         """∂P/∂e (B, E)."""
-        weighted = self.state.share[:, None] * self._cost_by_shifter
+        weighted = self.state.per_unit[:, None] * self._cost_by_shifter
         return self.state.arrays.by_buyer @ weighted
 
     @cached_property
     def _flow_by_shifter(self) -> Matrix:
         """∂x/∂e (L, E)."""
-        bent = (self._bend[:, None] * self._price_by_shifter)[self.state.arrays.lanes.buyer]
-        return self.state.share[:, None] * bent - self._own[:, None] * self._cost_by_shifter
+        state, arrays, cost = self.state, self.state.arrays, self._cost_by_shifter
+        moved = -state.own_response[:, None] * cost
+        for level in state.levels:
+            index = arrays.by_buyer @ (level.slope[:, None] * cost)
+            moved += level.response[:, None] * index[arrays.lanes.buyer]
+        return moved
 
     @cached_property
     def _shifter_by_unknown(self) -> Matrix:
@@ -208,7 +205,7 @@ class Jacobian:
 
     def _add_limit_rows(self, whole: Matrix) -> None:
         """∂(sign·(bound − counted flow))/∂z."""
-        state, arrays = self.state, self.state.arrays
+        arrays = self.state.arrays
         n, a, m, _ = arrays.sizes
         rows = -self._counted_by_unknown()
         rows[:, n : n + a] += arrays.limits.grows
@@ -221,18 +218,18 @@ class Jacobian:
                 rows[i, n : n + a] -= arrays.tracers.made[tracer, node]
         in_force = np.where(arrays.limits.active, arrays.limits.sign, 0.0)
         whole[n + a : n + a + m] = rows * in_force[:, None]
-        del state
 
     def _counted_by_unknown(self) -> Matrix:
         """∂(counted flow)/∂z (M, n)."""
         state, arrays = self.state, self.state.arrays
         n, a, _, _ = arrays.sizes
         member = arrays.limits.member
-        share_of_buyer = (member * state.share) @ arrays.by_buyer.T
         rows = member @ self._flow_by_shifter @ self._shifter_by_unknown
-        rows[:, :n] -= (member * (self._own * state.cost_slope)) @ arrays.by_node.T
-        rows[:, :n] += (share_of_buyer * self._bend) @ self._price_slope.T
-        rows[:, n : n + a] += share_of_buyer @ self._inputs
+        rows[:, :n] -= (member * (state.own_response * state.cost_slope)) @ arrays.by_node.T
+        for level in state.levels:
+            response = (member * level.response) @ arrays.by_buyer.T
+            rows[:, :n] += response @ self._spread(level.slope * state.cost_slope).T
+        rows[:, n : n + a] += (member * state.per_unit) @ arrays.by_buyer.T @ self._inputs
         return rows
 
     def _add_tracer_rows(self, whole: Matrix) -> None:
@@ -258,11 +255,11 @@ class Jacobian:
         omega = state.traced_share[tracer][lanes.node]
         cost = self._cost_by_shifter @ self._shifter_by_unknown
         cost[np.arange(len(omega)), lanes.node] += state.cost_slope
-        mean = arrays.by_buyer @ (state.share[:, None] * cost)
-        pull = arrays.buyers.theta[lanes.buyer] * state.share * omega
+        mean = arrays.by_buyer @ (state.mix[:, None] * cost)
+        pull = arrays.buyers.theta[lanes.buyer] * state.mix * omega
         by_unknown = -pull[:, None] * (cost - mean[lanes.buyer])
         supply = np.where(state.supply > 0.0, state.supply, np.inf)[lanes.node]
-        per_share = state.share / supply
+        per_share = state.mix / supply
         by_unknown[np.arange(len(omega)), n + a + m + tracer * n + lanes.node] += per_share
         through = -(per_share * omega)[:, None] * arrays.activities.outputs[lanes.node]
         by_unknown[:, n : n + a] += through

@@ -31,6 +31,7 @@ class Universe:
     A node is a (good, region) where something makes the good; a buyer a (good, region) where
     somebody may use it. The values kept here stand in where a market lacks the thing: a lane
     absent is a lane with no weight, an activity absent has no capacity, a limit absent no force.
+    ``reference`` is the first of the markets, on which closures calibrate what they need.
     """
 
     nodes: tuple[Place, ...]
@@ -41,6 +42,7 @@ class Universe:
     demands: tuple[FinalDemand, ...]
     regions: tuple[str, ...]
     traced: bool
+    reference: Market
 
     @cached_property
     def node_index(self) -> dict[Place, int]:
@@ -90,6 +92,7 @@ def universe_of(*markets: Market) -> Universe:
         demands=tuple(demands.values()),
         regions=tuple(r.code for r in markets[0].regions),
         traced=any(uses_tracers(m) for m in markets),
+        reference=markets[0],
     )
 
 

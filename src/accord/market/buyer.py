@@ -7,17 +7,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Buyer:
-    """How a region's buyers of a good choose among origins (share closure).
+    """How a region's buyers of a good choose among origins.
 
     ``theta``     price sensitivity θ in 1/(USD per t): σ over the mean landed cost
     ``constant``  USD per t; the buyer price is P = constant − θ⁻¹ ln Σ α e^(−θ c), with the
                   constant set so that at calibration P is the mean landed cost
+    ``home_elasticity``  elasticity between home supply and imports as a whole in the armington
+                  closure, above 1; ``None``: home supply is one origin among the others
     """
 
     good: str
     region: str
     theta: float
     constant: float = 0.0
+    home_elasticity: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
+Index = NDArray[np.intp]
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,39 @@ class Problem:
         lower, upper = self.lower / self.z_scale, self.upper / self.z_scale
         return y - np.clip(y - f / self.f_scale, lower, upper)
 
+    def complementarity_gap(self, z: Vector, f: Vector) -> Vector:
+        """Return |F| times the distance to the bound its sign belongs to, scaled (n,).
+
+        Where that bound is infinite, F must be zero and the gap is |F|.
+        """
+        g = f / self.f_scale
+        distance = np.where(g > 0.0, z - self.lower, self.upper - z) / self.z_scale
+        return np.abs(g) * np.where(np.isfinite(distance), distance, 1.0)
+
     def clip(self, z: Vector) -> Vector:
         """Return z moved into its bounds."""
         return np.clip(z, self.lower, self.upper)
+
+    def restricted(self, rows: Index, at: Vector) -> Problem:
+        """Return the problem of the unknowns ``rows`` (k,), the others held at ``at`` (n,)."""
+
+        def whole(part: Vector) -> Vector:
+            z = at.copy()
+            z[rows] = part
+            return z
+
+        def value(part: Vector) -> Vector:
+            return self.value(whole(part))[rows]
+
+        def jacobian(part: Vector) -> Matrix:
+            return self.jacobian(whole(part))[np.ix_(rows, rows)]
+
+        return replace(
+            self,
+            value=value,
+            jacobian=jacobian,
+            lower=self.lower[rows],
+            upper=self.upper[rows],
+            z_scale=self.z_scale[rows],
+            f_scale=self.f_scale[rows],
+        )

@@ -9,14 +9,21 @@ Economic Dynamics and Control 24 (2000); L. Qi and J. Sun, Mathematical Programm
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
 from accord.solve.linear import solve_or_regularise
 from accord.solve.outcome import Step
-from accord.solve.problem import Problem, Vector
+from accord.solve.problem import Index, Matrix, Problem, Vector
 
 ROUNDING = 3e-15
+# Full steps taken on trust across kinks.
+LEAP = 12
+# A row too weak to matter at its own scale, and a step, in units of the unknowns' sizes, that no
+# model of a slope can be trusted over.
+NOTHING = 1e-14
+FARTHEST = 1e4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +31,19 @@ class ClippedNewton:
     """Semismooth Newton with clipping and a backtracking line search.
 
     ``tolerance``   stop when the largest scaled natural residual is below this
-    ``polish``      extra full steps taken after that, down to rounding, while they help
+    ``polish``      extra full steps taken after that, down to rounding, as long as they help
+    ``leap_below``  residual from which full steps are tried where no shortened one helps
     ``shortest``    give up when a step would have to be shorter than this; it is tiny because a
                     row at its bound may have to be left by a hair before it counts as free
     """
 
+    anew: ClassVar[bool] = False
+
     tolerance: float = 1e-11
     max_steps: int = 60
     shortest: float = 1e-12
-    polish: int = 2
+    polish: int = 25
+    leap_below: float = 1e-3
 
     def run(self, problem: Problem, start: Vector) -> tuple[Vector, Step]:
         """Return the point reached and what it took."""
@@ -48,6 +59,9 @@ class ClippedNewton:
             shortest = self.shortest if size > self.tolerance else 1.0
             taken = self._step(problem, z, f, size, shortest)
             steps += 1
+            if taken is None and size < self.leap_below:
+                taken, more = self._leap(problem, z, size)
+                steps += more
             if taken is None:
                 break
             z, f, size = taken
@@ -67,6 +81,24 @@ class ClippedNewton:
             length *= 0.5
         return None
 
+    def _leap(
+        self, problem: Problem, z: Vector, size: float
+    ) -> tuple[tuple[Vector, Vector, float] | None, int]:
+        """Take full steps without asking each to help; return the first point that does.
+
+        Across a kink (a plant that starts, a limit that binds) the residual rises before it falls.
+        """
+        f = problem.value(z)
+        for count in range(1, LEAP + 1):
+            z = problem.clip(z + newton_direction(problem, z, f))
+            f = problem.value(z)
+            reached = merit(problem, z, f)
+            if reached < 0.5 * size:
+                return (z, f, reached), count
+            if not np.isfinite(reached):
+                break
+        return None, LEAP
+
 
 def merit(problem: Problem, z: Vector, f: Vector) -> float:
     """Return the largest scaled natural residual; infinite where F is not a number."""
@@ -76,16 +108,31 @@ def merit(problem: Problem, z: Vector, f: Vector) -> float:
 
 
 def newton_direction(problem: Problem, z: Vector, f: Vector) -> Vector:
-    """Return the semismooth Newton step: to the bound where one binds, F's Newton row elsewhere."""
-    target = z / problem.z_scale - f / problem.f_scale
-    at_lower = target <= problem.lower / problem.z_scale
-    at_upper = target >= problem.upper / problem.z_scale
-    bound = at_lower | at_upper
-    free = np.flatnonzero(~bound)
-    direction = np.where(at_lower, problem.lower, np.where(at_upper, problem.upper, z)) - z
-    jacobian = problem.jacobian(z)
-    moved = jacobian[:, bound] @ direction[bound] if bound.any() else 0.0
-    rows = (jacobian[np.ix_(free, free)] * problem.z_scale[free]) / problem.f_scale[free, None]
-    rhs = -(f + moved)[free] / problem.f_scale[free]
-    direction[free] = solve_or_regularise(rows, rhs) * problem.z_scale[free]
-    return direction
+    """Return the semismooth Newton step: to the bound where one binds, F's Newton row elsewhere.
+
+    A row that no free unknown moves is not asked for a Newton step: its unknown rests if the row
+    is 0, and goes to the bound that the row's sign belongs to if it is not.
+    """
+    y, g = z / problem.z_scale, f / problem.f_scale
+    lower, upper = problem.lower / problem.z_scale, problem.upper / problem.z_scale
+    scaled = problem.jacobian(z) * (problem.z_scale / problem.f_scale[:, None])
+    step = np.where(y - g <= lower, lower - y, np.where(y - g >= upper, upper - y, 0.0))
+    free = np.flatnonzero((y - g > lower) & (y - g < upper))
+    rest, rows = _right_side(scaled, g, step, free), scaled[np.ix_(free, free)]
+    strength = np.max(np.abs(rows), axis=1, initial=0.0)
+    numb = (strength * FARTHEST < np.abs(rest)) | (strength < NOTHING)
+    if numb.any():
+        pushed = np.where(np.abs(rest) < NOTHING, 0.0, rest)[numb]
+        held = free[numb]
+        bound = np.where(pushed > 0.0, lower[held], upper[held])
+        step[held] = np.where((pushed != 0.0) & np.isfinite(bound), bound - y[held], 0.0)
+        free = free[~numb]
+        rest, rows = _right_side(scaled, g, step, free), scaled[np.ix_(free, free)]
+    step[free] = solve_or_regularise(rows, -rest)
+    return step * problem.z_scale
+
+
+def _right_side(scaled: Matrix, g: Vector, step: Vector, free: Index) -> Vector:
+    """Return what F would be in the rows ``free`` after the steps that are already decided."""
+    moved = np.flatnonzero(step)
+    return g[free] + scaled[np.ix_(free, moved)] @ step[moved]

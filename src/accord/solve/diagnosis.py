@@ -1,0 +1,118 @@
+"""Why a solve failed, read from where it stopped, and what would help."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from accord.solve.outcome import Failure
+from accord.solve.problem import Index, Matrix, Problem, Vector
+
+FAR_AWAY = 1e7
+SINGULAR = 1e-5
+PART_OF_IT = 0.1
+SHOWN = 4
+
+
+class Reason(NamedTuple):
+    """Kind of failure, the row at fault, and the words for it."""
+
+    failure: Failure
+    row: int
+    cause: str
+    remedy: str
+
+
+def why_not(problem: Problem, z: Vector, f: Vector, residual: float) -> Reason:
+    """Return why no solution was found; z (n,) is where the methods stopped, f (n,) is F there."""
+    if not np.all(np.isfinite(f)):
+        row = int(np.flatnonzero(~np.isfinite(f))[0])
+        return Reason(
+            "not a number", row, f"row {row} of F is not a number at {shown(z)}",
+            "look for a missing or absurd datum in that row, or start where F is defined",
+        )  # fmt: skip
+    jacobian = problem.jacobian(z)
+    if not np.all(np.isfinite(jacobian)):
+        row, column = (int(i) for i in np.argwhere(~np.isfinite(jacobian))[0])
+        return Reason(
+            "not a number", row,
+            f"∂F/∂z in row {row}, column {column} is not a number at {shown(z)}",
+            "look at the derivative of that row, or start where it is defined",
+        )  # fmt: skip
+    worst = int(np.argmax(np.abs(problem.natural_residual(z, f))))
+    away = np.abs(z) / problem.z_scale
+    if np.max(away) > FAR_AWAY:
+        runner = int(np.argmax(away))
+        return Reason(
+            "unbounded", worst,
+            f"unknown {runner} ran off to {z[runner]:.1e} while row {worst} still leaves a "
+            f"residual of {residual:.1e}",
+            "bound that unknown, or look for why nothing stops it",
+        )  # fmt: skip
+    return _singular(problem, z, f, jacobian) or Reason(
+        "stalled", worst,
+        f"no method got further than a residual of {residual:.1e}, left in row {worst}",
+        "start nearer, or reach the same problem by smaller changes",
+    )  # fmt: skip
+
+
+def inside(problem: Problem, z: Vector, f: Vector) -> Index:
+    """Return the unknowns that are inside their bounds, judged by the sign of z − F."""
+    target = z / problem.z_scale - f / problem.f_scale
+    low, high = problem.lower / problem.z_scale, problem.upper / problem.z_scale
+    return np.flatnonzero((target > low) & (target < high))
+
+
+def active_system(problem: Problem, z: Vector, f: Vector, jacobian: Matrix) -> tuple[Index, Matrix]:
+    """Return the unknowns inside their bounds (k,) and their scaled equations (k, k)."""
+    free = inside(problem, z, f)
+    rows = jacobian[np.ix_(free, free)] * problem.z_scale[free] / problem.f_scale[free, None]
+    return free, rows
+
+
+def conditioning(problem: Problem, z: Vector, f: Vector) -> float:
+    """Return the 1-norm condition number of the active system; infinite where singular."""
+    _, rows = active_system(problem, z, f, problem.jacobian(z))
+    if not rows.size:
+        return 1.0
+    try:
+        inverse = np.linalg.inv(rows)
+    except np.linalg.LinAlgError:
+        return float("inf")
+    return float(np.abs(rows).sum(axis=0).max() * np.abs(inverse).sum(axis=0).max())
+
+
+def _singular(problem: Problem, z: Vector, f: Vector, jacobian: Matrix) -> Reason | None:
+    """Name the rows whose combination no unknown moves, if there is one that is not zero."""
+    free, rows = active_system(problem, z, f, jacobian)
+    if not rows.size:
+        return None
+    left, sizes, _ = np.linalg.svd(rows)
+    idle = left[:, sizes <= SINGULAR * max(float(sizes[0]), 1.0)]
+    # Move the idle directions to where the residual points: that combination is in conflict.
+    pull = idle.T @ (f / problem.f_scale)[free]
+    if not idle.size or float(np.max(np.abs(pull))) == 0.0:
+        return None
+    mix = idle @ pull / np.linalg.norm(pull)
+    parts = free[np.abs(mix) > PART_OF_IT * np.max(np.abs(mix))]
+    if len(parts) == 1:
+        row = int(parts[0])
+        return Reason(
+            "no solution", row,
+            f"row {row} of F is {f[row]:.1e} where the methods stopped, and no unknown inside its "
+            "bounds moves it from there",
+            "look whether that row can be zero at all; if it can, start nearer to where it is",
+        )  # fmt: skip
+    names = ", ".join(str(i) for i in parts[:SHOWN]) + (" …" if len(parts) > SHOWN else "")
+    return Reason(
+        "singular", int(parts[0]),
+        f"the system is singular: rows {names} depend on one another and ask for different things",
+        "look whether those rows contradict one another, or say the same twice",
+    )  # fmt: skip
+
+
+def shown(z: Vector) -> str:
+    """Return a point in few words."""
+    parts = [f"{x:.6g}" for x in z[:SHOWN]]
+    return f"z = [{', '.join(parts)}{', …' if len(z) > SHOWN else ''}]"
