@@ -12,7 +12,7 @@ import pytest
 
 from accord.cases.one_stage import GOOD, OneStage
 from accord.effects import compare
-from accord.equilibrium import CLOSURES, Equilibrium, solve_market, universe_of
+from accord.equilibrium import Equilibrium, closure_named, solve_market, universe_of
 from accord.equilibrium.arrays import compile_market
 from accord.equilibrium.closure import cold_start
 from accord.equilibrium.equilibrium import name_row
@@ -227,7 +227,7 @@ def test_lanes_that_tie_leave_prices_and_totals_alone() -> None:
 
 def test_the_homogeneous_jacobian_is_exact() -> None:
     market = toy().with_limit(limit(5e3)).with_limit(replace(quota(9e3, duty(0.2), LANE_CB)))
-    closure = CLOSURES["homogeneous"]
+    closure = closure_named("homogeneous")
     arrays = compile_market(market, universe_of(market))
     solved = solve_market(market, closure="homogeneous", universe=arrays.universe)
     problem = closure.problem(arrays)
@@ -369,5 +369,5 @@ def test_gsim_says_what_it_leaves_out(market: Market, what: str) -> None:
 def test_a_cold_start_is_inside_every_bound() -> None:
     arrays = compile_market(toy(), universe_of(toy()))
     start = cold_start(arrays)
-    problem = CLOSURES["share"].problem(arrays)
+    problem = closure_named("share").problem(arrays)
     np.testing.assert_array_equal(problem.clip(start), start)

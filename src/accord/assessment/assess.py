@@ -131,7 +131,7 @@ class _Question:
     @property
     def _fitted(self) -> bool | None:
         """``None``: as the pack says; ``False`` where the closure has nothing that fits trade."""
-        return None if CLOSURES[self.closure].fits_trade else False
+        return None if closure_named(self.closure).fits_trade else False
 
     def refuse_faults(self) -> None:
         """Raise for a day before the pack's first year, an unfit closure, a faulty deal."""
@@ -289,7 +289,7 @@ def _no_welfare(closure: str) -> Fault:
         file="command line",
         field="closure",
         found=f"{closure}, which is linear and has no welfare that could be certified",
-        allowed=", ".join(c.name for c in CLOSURES.values() if c.certifies_welfare),
+        allowed=", ".join(c for c in CLOSURES if closure_named(c).certifies_welfare),
         fix="name one of the allowed closures; solve_market has this one for prices and flows",
     )
 

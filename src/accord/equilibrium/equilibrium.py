@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from importlib import import_module
 
 import numpy as np
 
-from accord.equilibrium.armington import Armington
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
 from accord.equilibrium.closure import Closure
 from accord.equilibrium.conflict import conflict_of
-from accord.equilibrium.gsim import Gsim
-from accord.equilibrium.homogeneous import Homogeneous
 from accord.equilibrium.reach import without_the_impossible
-from accord.equilibrium.share import Share
 from accord.equilibrium.state import State
 from accord.equilibrium.universe import Place, Universe, universe_of
 from accord.errors import Fault, Infeasible, InputError, NoCertifiedAnswer
@@ -24,7 +21,13 @@ from accord.market import LaneKey, Limit, Market
 from accord.market.landed_cost import border_price
 from accord.solve import Outcome
 
-CLOSURES: dict[str, Closure] = {c.name: c for c in (Share(), Armington(), Homogeneous(), Gsim())}
+# By name, the class in the file of that name; a closure is imported when it is asked for.
+CLOSURES = {
+    "share": "Share",
+    "armington": "Armington",
+    "homogeneous": "Homogeneous",
+    "gsim": "Gsim",
+}
 NOTHING_MOVES = 1e-9
 # Residual at which a point says what a market does: a minimum unmet there is unmet.
 SETTLED = 1e-8
@@ -168,7 +171,8 @@ def closure_named(name: str) -> Closure:
     """Return a closure. Raises ``InputError`` for a name that is none."""
     if name not in CLOSURES:
         raise InputError([_unknown_closure(name)])
-    return CLOSURES[name]
+    closure: Closure = getattr(import_module(f"accord.equilibrium.{name}"), CLOSURES[name])()
+    return closure
 
 
 def _beyond_the_closure(closure: str, what: str) -> Fault:
