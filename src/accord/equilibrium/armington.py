@@ -229,27 +229,24 @@ def reference(arrays: Arrays, market: Market) -> ShareState:
 
 
 def _weights(arrays: Arrays, base: ShareState) -> Vector:
-    """Return ln v (L,)."""
-    lanes = arrays.lanes
+    """Return ln v (L,), computed in logs: a share may be too small for a number of its own."""
+    lanes, count = arrays.lanes, len(arrays.buyers.theta)
     among, home = elasticities(arrays)
-    cost = anchor_cost(base)
-    tonnes = _tonnes_per_unit(arrays, base, cost)
-    imports = np.where(
-        lanes.home, 0.0, np.where(np.isfinite(base.arrays.lanes.log_weight), tonnes, 0.0)
-    )
-    taken = bin_sum(lanes.buyer, imports, len(among))
-    spent = bin_sum(lanes.buyer, imports * cost, len(among))
-    price = base.buyer_price
-    mean = np.where(taken > 0.0, spent / np.where(taken > 0.0, taken, 1.0), price)
-    taken = np.where(taken > 0.0, taken, 1.0)
-    at_home = np.log(tonnes) + home[lanes.buyer] * np.log(cost / price[lanes.buyer])
-    outer = np.log(taken) + home * np.log(mean / price)
-    inner = np.log(tonnes / taken[lanes.buyer]) + among[lanes.buyer] * np.log(
-        cost / mean[lanes.buyer]
-    )
-    abroad = inner + (outer * (1.0 - among) / (1.0 - home))[lanes.buyer]
-    is_open = np.isfinite(lanes.log_weight)
-    return np.where(is_open, np.where(lanes.home, at_home, abroad), -np.inf)
+    least = LEAST_COST * np.abs(arrays.buyers.constant)
+    log_cost = np.log(np.maximum(anchor_cost(base), least[lanes.buyer]))
+    log_price = np.log(np.maximum(base.buyer_price, least))
+    log_tonnes = _log_tonnes_per_unit(arrays, base, log_cost, log_price)
+    is_import = ~lanes.home & np.isfinite(base.arrays.lanes.log_weight)
+    imports = np.where(is_import, log_tonnes, -np.inf)
+    taken, spent = (log_sum(lanes.buyer, x, count) for x in (imports, imports + log_cost))
+    some = np.isfinite(taken)
+    mean = np.where(some, spent - np.where(some, taken, 0.0), log_price)
+    taken = np.where(some, taken, 0.0)
+    at_home = log_tonnes + home[lanes.buyer] * (log_cost - log_price[lanes.buyer])
+    outer = (taken + home * (mean - log_price)) * (1.0 - among) / (1.0 - home)
+    inner = log_tonnes - taken[lanes.buyer] + among[lanes.buyer] * (log_cost - mean[lanes.buyer])
+    weight = np.where(lanes.home, at_home, inner + outer[lanes.buyer])
+    return np.where(np.isfinite(lanes.log_weight), weight, -np.inf)
 
 
 def anchor_cost(base: ShareState) -> Vector:
@@ -259,16 +256,18 @@ def anchor_cost(base: ShareState) -> Vector:
     return np.where(np.isfinite(lanes.log_weight), base.landed_cost, bare)
 
 
-def _tonnes_per_unit(arrays: Arrays, base: ShareState, cost: Vector) -> Vector:
-    """Return tonnes per unit of the bundle at the reference (L,), so that Σ a c = P."""
+def _log_tonnes_per_unit(
+    arrays: Arrays, base: ShareState, log_cost: Vector, log_price: Vector
+) -> Vector:
+    """Return ln of tonnes per unit of the bundle at the reference (L,), so that Σ a c = P."""
     lanes, buyers = arrays.lanes, arrays.buyers
-    index = -buyers.theta * (np.where(base.served, base.buyer_price, buyers.constant))
-    log_total = index + buyers.theta * buyers.constant
-    share = np.exp(
-        np.where(np.isfinite(lanes.log_weight), lanes.log_weight, 0.0)
-        - buyers.theta[lanes.buyer] * cost
-        - log_total[lanes.buyer]
-    )
-    spent = bin_sum(lanes.buyer, base.share * cost, len(buyers.theta))
-    unit = np.where(base.served, base.buyer_price / np.where(spent > 0.0, spent, 1.0), 1.0)
-    return share * unit[lanes.buyer]
+    index = np.where(base.served, base.buyer_price, buyers.constant)
+    log_total = buyers.theta * (buyers.constant - index)
+    weight = np.where(np.isfinite(lanes.log_weight), lanes.log_weight, 0.0)
+    pull = buyers.theta[lanes.buyer] * np.exp(log_cost)
+    log_share = weight - pull - log_total[lanes.buyer]
+    was_open = np.isfinite(base.arrays.lanes.log_weight)
+    spent = np.where(was_open, log_share + log_cost, -np.inf)
+    total = log_sum(lanes.buyer, spent, len(buyers.theta))
+    unit = np.where(np.isfinite(total), log_price - np.where(np.isfinite(total), total, 0.0), 0.0)
+    return log_share + unit[lanes.buyer]

@@ -88,14 +88,14 @@ def _mass_balance(state: State) -> float:
     """Worst over goods of |made − disposed − lost − used| over what is made."""
     universe, lanes = state.arrays.universe, state.arrays.lanes
     worst = 0.0
-    lost = state.flow * (lanes.shipped - 1.0)
+    lost, used = state.flow * (lanes.shipped - 1.0), state.use + state.unwanted
     for good in sorted({good for good, _ in universe.nodes}):
         nodes = np.array([g == good for g, _ in universe.nodes])
         buyers = np.array([b.good == good for b in universe.buyers])
         on_lanes = nodes[lanes.node]
         free = np.where(state.price > 0.0, 0.0, np.maximum(state.supply - state.shipped, 0.0))
         made = float(state.supply[nodes].sum())
-        gone = float(free[nodes].sum() + lost[on_lanes].sum() + state.use[buyers].sum())
+        gone = float(free[nodes].sum() + lost[on_lanes].sum() + used[buyers].sum())
         worst = max(worst, abs(made - gone) / made if made > 0.0 else abs(gone))
     return worst
 

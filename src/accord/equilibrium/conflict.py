@@ -21,7 +21,7 @@ Feasible = Callable[[Market], bool]
 # Capacity enough for any minimum, as a multiple of what there is and of what is asked.
 AMPLE = 1e3
 # Candidates tried: a solve each, the farthest from the minimum left out first.
-MOST_TRIED = 12
+MOST_TRIED = 6
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from accord.solve import Outcome, Problem
 # Added to the Jacobian's diagonal, not to the conditions: it picks one of many equal flows, and a
 # price where nobody buys, without moving what is unique.
 RIDGE = 1e-9
+FREE = 1e-12
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,14 @@ class HomogeneousState(State):
         """What a tonne on a lane held back by a ceiling would earn (L,)."""
         held = np.isfinite(self.arrays.lanes.ceiling) & np.isfinite(self.arrays.lanes.log_weight)
         return np.where(held, np.maximum(-self.excess_cost, 0.0), 0.0)
+
+    @property
+    def unwanted(self) -> Vector:
+        """Tonnes that reach a buyer and are thrown away there, because they are free (B,)."""
+        buyers = self.arrays.buyers
+        arrivals = bin_sum(self.arrays.lanes.buyer, self.flow, len(buyers.theta))
+        free = self.buyer_price <= FREE * np.abs(buyers.constant)
+        return np.where(free, np.maximum(arrivals - self.demand, 0.0), 0.0)
 
     @cached_property
     def conditions(self) -> Vector:

@@ -66,6 +66,11 @@ class State(ABC):
         """What a tonne on a lane held back by a ceiling would earn, USD per tonne (L,)."""
         return np.zeros(len(self.arrays.lanes.node))
 
+    @property
+    def unwanted(self) -> Vector:
+        """Tonnes that reach a buyer and are thrown away there, because they are free (B,)."""
+        return np.zeros(len(self.arrays.buyers.theta))
+
     def at(self, arrays: Arrays, z: Vector) -> Self:
         """Return the state of another market or point under the same closure."""
         return replace(self, arrays=arrays, z=z)
