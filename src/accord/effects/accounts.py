@@ -96,12 +96,15 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
     value: defaultdict[Key, float] = defaultdict(float)
     paid: defaultdict[Key, float] = defaultdict(float)
     limits = _limits_by_lane(eq)
-    for i, shared in enumerate(eq.universe.lanes):
+    for i, (shared, tonnes) in enumerate(
+        zip(eq.universe.lanes, eq.state.flow.tolist(), strict=True)
+    ):
         lane = own.get(shared.key)
         if lane is None or (lane.origin == lane.destination and not lane.wedges):
             continue
-        tonnes = float(eq.state.flow[i])
         mine = limits.get(i, [])
+        if not (tonnes or lane.wedges or mine):
+            continue
         rebate = _rebate_on_value(eq, mine)
         customs = _customs_value(eq, i, lane) - rebate
         duty = 0.0
@@ -207,11 +210,14 @@ def _rent_per_tonne(eq: Equilibrium, m: int, i: int, rent: float) -> float:
 
 def _customs_value(eq: Equilibrium, i: int, lane: Lane) -> float:
     """Return what a tonne is worth to customs before any rebate: the base of import duties."""
-    imports = [w for w in lane.wedges if w.side == "import"]
+    price = float(eq.state.price[eq.state.arrays.lanes.node[i]])
     region = eq.market.region_by_code.get(lane.destination)
+    if not lane.wedges:
+        freight = lane.freight if region and region.customs_basis == "cif" else 0.0
+        return price / (1.0 - lane.loss) + freight
+    imports = [w for w in lane.wedges if w.side == "import"]
     basis = imports[0].basis if imports else (region.customs_basis if region else "fob")
     slope, intercept = customs_base(lane, Wedge("", "import", basis=basis))
-    price = float(eq.state.price[eq.state.arrays.lanes.node[i]])
     return slope * price + intercept
 
 
