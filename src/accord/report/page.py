@@ -10,7 +10,9 @@ from pathlib import Path
 from accord import __version__
 from accord.assessment import Assessment
 from accord.assessment.assessment import TermLine
+from accord.assessment.beside import Beside
 from accord.report import compare, opening, trust
+from accord.report.beside import closures
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
 from accord.report.destinations import destinations, origin_of_change
@@ -24,15 +26,15 @@ from accord.report.suppliers import suppliers
 MOST = 16
 
 
-def page(a: Assessment) -> str:
-    """Return the answer as an HTML document."""
+def page(a: Assessment, other: Beside | None = None) -> str:
+    """Return the answer as an HTML document, another closure's numbers beside it if given."""
     parts = [
         _header(a),
         _table(main_results(a)),
         _figure(a),
         *_tables(suppliers(a, MOST), outputs(a, MOST), destinations(a, MOST)),
         _paragraph(origin_of_change(a)),
-        *_tables(makers(a), gains(a, MOST)),
+        *_tables(makers(a), gains(a, MOST), None if other is None else closures(a, other)),
         _certificate(a),
         _list("The deal's terms", (_term(x) for x in a.terms)),
         *_tables(_law(a), trust.baseline_block(a)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from accord import __version__
 from accord.assessment import Assessment
+from accord.assessment.beside import Beside, beside
 from accord.assessment.serialise import row_to_json, to_json
 from accord.report import compare
 from accord.report.compare import Comparison
@@ -46,8 +47,9 @@ class Sheet:
 def write_answer(a: Assessment, out: Path, command: Sequence[str]) -> None:
     """Write an answer's files into the folder ``out``, all of them or none."""
     answer = to_json(a)
-    files = {sheet.name: sheet.text() for sheet in sheets(a)}
-    files["answer.html"] = page(a)
+    other = beside(a)
+    files = {sheet.name: sheet.text() for sheet in (*sheets(a), _closures(other))}
+    files["answer.html"] = page(a, other)
     files["assessment.json"] = _json(answer)
     files["certificate.json"] = _json(answer["certificate"])
     _write(out, files, _origin(a) | {"command": list(command)})
@@ -103,6 +105,11 @@ def _access(a: Assessment) -> Sheet:
         for row in case.effects.rows
     ]
     return Sheet("access.csv", ("access", *EFFECTS), rows)
+
+
+def _closures(found: Beside) -> Sheet:
+    columns = ("closure", "measure", "region", "good", "before", "after", "unit")
+    return _of("closures.csv", found.rows, columns)
 
 
 def _scenario_effects(c: Comparison) -> tuple[Sequence[str], list[Sequence[object]]]:

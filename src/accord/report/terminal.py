@@ -31,6 +31,12 @@ from accord.report.suppliers import suppliers
 LINES = 48
 
 
+# The other end of what could be takes longer than the answer, so it is not on the screen.
+CLOSURE_HINT = (
+    "How much rests on origins being different: --out sets metal of all origins alike beside it."
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """How many rows or lines each part may take."""
@@ -124,6 +130,8 @@ def _trust(a: Assessment, room: Room, width: int) -> Lines:
     fit = trust.baseline(a)
     if fit is not None:
         lines += prose(fit, width)
+    if a.closure == "share":
+        lines += prose(CLOSURE_HINT, width)
     lists = (("Assumed", trust.assumed(a)), ("Not modelled", trust.not_modelled(a)))
     for name, items in lists:
         if items:

@@ -47,7 +47,7 @@ class Anderson:
                 best, best_size = x, size
             if best_size <= self.tolerance or (not np.isfinite(size) and not moves):
                 break
-            if not size <= GROWTH * best_size:  # forget, go back, and tread more softly
+            if not size <= GROWTH * best_size:  # forget, go back, and go more softly
                 moves, changes, x, mixing = [], [], best, 0.5 * mixing
                 residual = _residual(g, x)
                 if mixing < 1e-3 * self.mixing:
