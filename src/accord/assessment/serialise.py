@@ -14,20 +14,8 @@ JsonObject = dict[str, Any]
 def to_json(assessment: Assessment) -> JsonObject:
     """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings."""
     a = assessment
-    return {
-        "deal": a.deal.slug,
+    return origin_to_json(a) | {
         "title": a.deal.title,
-        "variant": a.deal.variant,
-        "packs": [p.name for p in a.packs],
-        "as_of": a.as_of.isoformat(),
-        "level_year": a.level_year,
-        "closure": a.closure,
-        "seed": None,
-        "draws": 0,
-        "versions": dict(a.versions),
-        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
-        "headline": a.headline,
-        "because": list(a.because),
         "certificate": _certificate(a),
         "effects": [row_to_json(row) for row in a.effects.rows],
         "access": [_access(case, a) for case in a.access],
@@ -43,6 +31,24 @@ def to_json(assessment: Assessment) -> JsonObject:
         ],
         "assumptions": [asdict(x) for x in a.assumptions],
         "not_modelled": [asdict(x) for x in a.not_modelled],
+    }
+
+
+def origin_to_json(a: Assessment) -> JsonObject:
+    """Return what an answer is of and was made from, and what it says in words."""
+    return {
+        "deal": a.deal.slug,
+        "variant": a.deal.variant,
+        "packs": [p.name for p in a.packs],
+        "as_of": a.as_of.isoformat(),
+        "level_year": a.level_year,
+        "closure": a.closure,
+        "seed": None,
+        "draws": 0,
+        "versions": dict(a.versions),
+        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
+        "headline": a.headline,
+        "because": list(a.because),
     }
 
 

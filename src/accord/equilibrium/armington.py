@@ -60,13 +60,6 @@ class ArmingtonState(EliminatedState):
         return Armington()
 
     @cached_property
-    def served(self) -> NDArray[np.bool_]:
-        """Whether any lane is open to the buyer (B,)."""
-        lanes = self.arrays.lanes
-        is_open = np.isfinite(lanes.log_weight).astype(np.float64)
-        return bin_sum(lanes.buyer, is_open, len(self.arrays.buyers.theta)) > 0.0
-
-    @cached_property
     def _log_cost(self) -> Vector:
         least = LEAST_COST * np.abs(self.arrays.buyers.constant)[self.arrays.lanes.buyer]
         return np.log(np.maximum(self.landed_cost, least))

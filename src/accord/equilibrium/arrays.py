@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.equilibrium.universe import Universe, limit_key
-from accord.market import Lane, LaneKey, Limit, Market, Wedge
+from accord.market import Lane, Limit, Market, Wedge
 from accord.market.landed_cost import rates, wedge_rate
 
 Vector = NDArray[np.float64]
@@ -420,8 +420,3 @@ def _tracers(market: Market, universe: Universe) -> TracerArrays:
             elif a.region in tracer.sources and a.kind in tracer.kinds:
                 made[t, node, i] = tonnes
     return TracerArrays(made, passed, passed_buyer, count)
-
-
-def lane_keys(universe: Universe) -> tuple[LaneKey, ...]:
-    """Return the keys of the universe's lanes, in order."""
-    return tuple(lane.key for lane in universe.lanes)

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from accord.equilibrium.arrays import Vector
 from accord.equilibrium.state import State
 from accord.solve import Outcome
 
@@ -98,8 +97,3 @@ def _mass_balance(state: State) -> float:
         gone = float(free[nodes].sum() + lost[on_lanes].sum() + used[buyers].sum())
         worst = max(worst, abs(made - gone) / made if made > 0.0 else abs(gone))
     return worst
-
-
-def scaled_residuals(state: State) -> Vector:
-    """Return |natural residual| row by row, for naming the worst row."""
-    return np.abs(state.closure.problem(state.arrays).natural_residual(state.z, state.conditions))

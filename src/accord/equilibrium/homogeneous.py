@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
 from accord.equilibrium.homogeneous_solver import solve_by_columns
@@ -42,13 +41,6 @@ class HomogeneousState(State):
     def closure(self) -> Homogeneous:
         """The closure this state belongs to."""
         return Homogeneous()
-
-    @cached_property
-    def served(self) -> NDArray[np.bool_]:
-        """Whether any lane is open to the buyer (B,)."""
-        lanes = self.arrays.lanes
-        is_open = np.isfinite(lanes.log_weight).astype(np.float64)
-        return bin_sum(lanes.buyer, is_open, len(self.arrays.buyers.theta)) > 0.0
 
     @cached_property
     def buyer_price(self) -> Vector:

@@ -42,9 +42,11 @@ class State(ABC):
         """The closure this state belongs to."""
 
     @cached_property
-    @abstractmethod
     def served(self) -> NDArray[np.bool_]:
         """Whether any lane is open to the buyer (B,)."""
+        lanes = self.arrays.lanes
+        is_open = np.isfinite(lanes.log_weight).astype(np.float64)
+        return bin_sum(lanes.buyer, is_open, len(self.arrays.buyers.theta)) > 0.0
 
     @cached_property
     @abstractmethod

@@ -229,6 +229,7 @@ ADJUSTMENTS = TableSpec(
         Column("before", "number", filled=False),
         Column("after", "number"),
         Column("unit", "unit", dimension="mass a year"),
+        *_ORIGIN,
         Column("why", "word"),
     ),
     key=("good", "origin", "destination"),

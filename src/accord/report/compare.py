@@ -11,6 +11,7 @@ from typing import Any
 from rich.text import Text
 
 from accord.assessment import Assessment
+from accord.assessment.serialise import origin_to_json
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.equilibrium import Equilibrium
@@ -271,20 +272,8 @@ def to_json(c: Comparison) -> dict[str, Any]:
 
 
 def _scenario(reference: str, a: Assessment) -> dict[str, Any]:
-    return {
+    return origin_to_json(a) | {
         "scenario": reference,
-        "deal": a.deal.slug,
-        "variant": a.deal.variant,
-        "packs": [p.name for p in a.packs],
-        "as_of": a.as_of.isoformat(),
-        "level_year": a.level_year,
-        "closure": a.closure,
-        "seed": None,
-        "draws": 0,
-        "versions": dict(a.versions),
-        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
-        "headline": a.headline,
-        "because": list(a.because),
         "certificate": {
             "ok": a.check.ok,
             "market_clearing": a.check.market_clearing,

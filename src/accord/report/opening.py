@@ -42,9 +42,3 @@ def standing(a: Assessment) -> str:
 def variant(a: Assessment) -> str | None:
     """Return what the variant stands for, in the deal file's words."""
     return f"{a.deal.variant_title.rstrip('.')}." if a.deal.variant_title else None
-
-
-def other_variants(a: Assessment) -> str | None:
-    """Return the names of the deal's other variants."""
-    others = [f"{a.deal.slug}:{name}" for name in a.deal.variants if name != a.deal.variant]
-    return f"Other variants: {', '.join(others)}." if others else None

@@ -86,9 +86,14 @@ FREIGHT = FLOWS
 ACTIVITIES = "kind,region,item,value,unit,year,source,status"
 LEVELS = ACTIVITIES
 OBSERVED = "quantity,region,partner,value,unit,year,source,status,fitted"
-LANDED = "year,good,region,mean,spread,delivery_premium,unit"
+LANDED = "year,good,region,mean,spread,delivery_premium,unit,source,status"
 HUB = "quote,value,unit,year,source,status"
-ADJUSTED = "good,origin,destination,before,after,unit,why"
+ADJUSTED = "good,origin,destination,before,after,unit,source,status,why"
+
+
+def _from(source: str, rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Return rows that end in a remark with where they come from before it."""
+    return [(*row[:-1], source, "derived", row[-1]) for row in rows]
 
 
 def _as_rows(header: str, rows: Sequence[tuple[str, ...]]) -> list[Row]:
@@ -178,6 +183,8 @@ def _first_sheets(ground: Ground, prepared: Prepared, first: Books) -> list[Shee
     plants = Plants(folder, inputs, year, first, flows)
     status = _flow_status(flows, {}, "reconciled")
     here = f"benchmark_{year}"
+    changed = _from("reconciled", adjustment_rows(prepared, first))
+    summary = _from("reconciled", summary_rows(prepared, first))
     return [
         Sheet(f"{here}/flows.csv", FLOWS, _flow_rows(flows, status, year)),
         Sheet(f"{here}/prices.csv", PRICES, quoted.price_rows(year)),
@@ -185,14 +192,14 @@ def _first_sheets(ground: Ground, prepared: Prepared, first: Books) -> list[Shee
         Sheet(f"history/landed_costs_{year}.csv", LANDED, quoted.check_rows(year)),
         Sheet(f"{here}/activities.csv", ACTIVITIES, activity_rows(plants)),
         Sheet(f"{here}/observed.csv", OBSERVED, history.observed_2017(folder)),
-        Sheet(f"{here}/adjustments.csv", ADJUSTED, adjustment_rows(prepared, first)),
+        Sheet(f"{here}/adjustments.csv", ADJUSTED, changed),
         Sheet("history/reconciled_2017_outputs.csv", OUTPUTS, output_rows(prepared, first)),
-        Sheet("history/reconciliation_2017.csv", SUMMARY, summary_rows(prepared, first)),
+        Sheet("history/reconciliation_2017.csv", SUMMARY, summary),
     ]
 
 
 OUTPUTS = "kind,region,item,before,after,unit,source,status,why"
-SUMMARY = "figure,good,value,unit,note"
+SUMMARY = "figure,good,value,unit,source,status,note"
 
 
 def _second_sheets(ground: Ground, first: Books, carried: Carried) -> list[Sheet]:
@@ -205,6 +212,7 @@ def _second_sheets(ground: Ground, first: Books, carried: Carried) -> list[Sheet
     plants = Plants(folder, inputs, year, books, flows)
     status = _flow_status(flows, history.observed_cells(inputs), "carried")
     here = f"benchmark_{year}"
+    changed = _from("carried", aluminium_2024.adjustment_rows(carried))
     return [
         Sheet(f"{here}/flows.csv", FLOWS, _flow_rows(flows, status, year)),
         Sheet(f"{here}/latent_flows.csv", LATENT, closed),
@@ -213,7 +221,7 @@ def _second_sheets(ground: Ground, first: Books, carried: Carried) -> list[Sheet
         Sheet(f"history/landed_costs_{year}.csv", LANDED, quoted.check_rows(year)),
         Sheet(f"{here}/activities.csv", ACTIVITIES, activity_rows(plants)),
         Sheet(f"{here}/observed.csv", OBSERVED, history.observed_2024(folder, inputs)),
-        Sheet(f"{here}/adjustments.csv", ADJUSTED, aluminium_2024.adjustment_rows(carried)),
+        Sheet(f"{here}/adjustments.csv", ADJUSTED, changed),
         Sheet("observed_2025.csv", OBSERVED, history.observed_2025(folder, inputs)),
         Sheet(latent.SHARES, history.SHARES, latent.share_rows(folder, inputs, list(extra))),
         Sheet("history/russia_share_of_us_imports.csv", history.LATER, history.later_table(folder)),

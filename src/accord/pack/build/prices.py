@@ -100,6 +100,7 @@ class Quoted:
             (
                 *(year, good, region, number(mean, 2), number(found.dispersion[region], 2)),
                 *(number(found.premium.get(region, 0.0), 2), "USD/t"),
+                *("law_of_one_price", "derived"),
             )
             for good, found in self.by_good.items()
             for region, mean in found.buyer.items()
