@@ -15,10 +15,12 @@ import numpy as np
 from accord.solve.linear import damped_least_squares
 from accord.solve.outcome import Step
 from accord.solve.problem import Problem, Vector
-from accord.solve.reformulation import reformulate, slope
+from accord.solve.reformulation import Reformulation, reformulate, slope, system
 from accord.solve.semismooth import ClippedNewton, merit
 
 LARGEST_DAMPING = 1e12
+# Shortest part of a Newton step by structure that is tried before the damped one.
+SHORTEST = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +59,43 @@ class FischerBurmeister:
         self, problem: Problem, z: Vector, f: Vector, damping: float
     ) -> tuple[Vector | None, float]:
         at = reformulate(problem, z, f)
-        rows = slope(problem, z, at)
-        size = float(at.phi @ at.phi)
-        if not np.all(np.isfinite(rows)):
-            return None, damping
-        while damping < LARGEST_DAMPING:
-            move = damped_least_squares(rows, -at.phi, damping) * problem.z_scale
-            trial = problem.clip(z + move)
-            value = problem.value(trial)
-            if np.all(np.isfinite(value)):
-                reached = reformulate(problem, trial, value).phi
-                if float(reached @ reached) < size * (1.0 - 1e-8):
-                    return trial, max(damping * 0.1, 1e-14)
-            damping *= 10.0
+        quick = system(problem, z, at).quick(-at.phi)
+        taken = None if quick is None else _shortened(problem, z, quick, at)
+        if taken is not None:
+            return taken, damping
+        return _damped(problem, z, at, damping)
+
+
+def _size(problem: Problem, z: Vector) -> float:
+    """Return |Φ|² at z; infinite where F is not a number."""
+    value = problem.value(z)
+    if not np.all(np.isfinite(value)):
+        return float("inf")
+    phi = reformulate(problem, z, value).phi
+    return float(phi @ phi)
+
+
+def _shortened(problem: Problem, z: Vector, direction: Vector, at: Reformulation) -> Vector | None:
+    """Return a point along Newton's direction where |Φ|² is clearly smaller, if one is near."""
+    size, length = float(at.phi @ at.phi), 1.0
+    while length >= SHORTEST:
+        trial = problem.clip(z + length * direction)
+        if _size(problem, trial) < size * (1.0 - 1e-3 * length):
+            return trial
+        length *= 0.5
+    return None
+
+
+def _damped(
+    problem: Problem, z: Vector, at: Reformulation, damping: float
+) -> tuple[Vector | None, float]:
+    """Return Levenberg and Marquardt's step and the damping for the next."""
+    rows, size = slope(problem, z, at), float(at.phi @ at.phi)
+    if not np.all(np.isfinite(rows)):
         return None, damping
+    while damping < LARGEST_DAMPING:
+        trial = problem.clip(z + damped_least_squares(rows, -at.phi, damping) * problem.z_scale)
+        if _size(problem, trial) < size * (1.0 - 1e-8):
+            return trial, max(damping * 0.1, 1e-14)
+        damping *= 10.0
+    return None, damping

@@ -16,12 +16,14 @@ import numpy as np
 
 from accord.solve.linear import solve_or_regularise
 from accord.solve.outcome import Step
-from accord.solve.problem import Matrix, Problem, Vector
-from accord.solve.reformulation import reformulate, slope
+from accord.solve.problem import Problem, Vector
+from accord.solve.reformulation import Reformulation, reformulate, slope, system
 from accord.solve.semismooth import ClippedNewton
 
 CLOSE = 1e-5
 OVERSHOOT = 1e-12
+# Where the arc is nearer than this to turning back in t, H_y is not solved with alone.
+FOLD = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,44 +77,78 @@ class _Arc:
     origin: Vector
     last_mu: float
 
-    def value_and_slope(self, point: Vector) -> tuple[Vector, Matrix] | None:
-        """H (n,) and ∂H/∂(y, t) (n, n + 1); ``None`` where F is not a number."""
+    def at(self, point: Vector) -> _OnArc | None:
+        """Return H and its derivatives at (y, t); ``None`` where F is not a number."""
         y, t = point[:-1], float(point[-1])
         z = y * self.problem.z_scale
         f = self.problem.value(z)
         if not np.all(np.isfinite(f)):
             return None
-        mu = 1.0 - t + self.last_mu
-        at = reformulate(self.problem, z, f, mu)
-        rows = t * slope(self.problem, z, at)
-        rows[np.diag_indices_from(rows)] += 1.0 - t
-        by_t = at.phi - t * at.by_mu - (y - self.origin)
-        value = t * at.phi + (1.0 - t) * (y - self.origin)
-        return value, np.column_stack([rows, by_t])
+        phi = reformulate(self.problem, z, f, 1.0 - t + self.last_mu)
+        value = t * phi.phi + (1.0 - t) * (y - self.origin)
+        by_t = phi.phi - t * phi.by_mu - (y - self.origin)
+        return _OnArc(self.problem, z, t, phi, value, by_t)
 
     def tangent(self, point: Vector, heading: Vector) -> Vector | None:
         """Return the unit vector along the arc that goes on in the direction of ``heading``."""
-        here = self.value_and_slope(point)
-        if here is None or not np.all(np.isfinite(here[1])):
+        here = self.at(point)
+        if here is None:
             return None
-        bordered = np.vstack([here[1], heading])
-        found = solve_or_regularise(bordered, np.append(np.zeros(len(self.origin)), 1.0))
-        size = float(np.linalg.norm(found))
-        return found / size if np.isfinite(size) and size > 0.0 else None
+        found = here.solve(np.zeros(len(self.origin)), heading, 1.0)
+        size = np.inf if found is None else float(np.linalg.norm(found))
+        return found / size if found is not None and 0.0 < size < np.inf else None
 
     def correct(self, point: Vector, tangent: Vector) -> Vector | None:
         """Return the point of the arc across from ``point``; ``None`` if Newton does not settle."""
         anchor, before = point, np.inf
         for _ in range(6):
-            here = self.value_and_slope(point)
-            if here is None or not np.all(np.isfinite(here[1])):
+            here = self.at(point)
+            if here is None:
                 return None
-            size = float(np.max(np.abs(here[0]), initial=0.0))
+            size = float(np.max(np.abs(here.value), initial=0.0))
             if size <= CLOSE:
                 return point
             if size > 2.0 * before:
                 return None
             before = size
-            rhs = -np.append(here[0], tangent @ (point - anchor))
-            point = point + solve_or_regularise(np.vstack([here[1], tangent]), rhs)
+            step = here.solve(-here.value, tangent, -float(tangent @ (point - anchor)))
+            if step is None:
+                return None
+            point = point + step
         return None
+
+
+@dataclass(frozen=True)
+class _OnArc:
+    """H (n,) at a point z, t of the arc, and its derivative by t."""
+
+    problem: Problem
+    z: Vector
+    t: float
+    phi: Reformulation
+    value: Vector
+    by_t: Vector
+
+    def solve(self, right: Vector, across: Vector, last: float) -> Vector | None:
+        """Return (y, t) (n + 1,) with ∂H·(y, t) = ``right`` and ``across``·(y, t) = ``last``.
+
+        By the problem's structure where it delivers; where H_y is singular, as it is at a fold,
+        as one bordered system. ``None`` where the derivative is not a number.
+        """
+        rows = system(self.problem, self.z, self.phi, self.t)
+        one, other = rows.quick(right), rows.quick(-self.by_t)
+        if one is not None and other is not None:
+            one, other = one / self.problem.z_scale, other / self.problem.z_scale
+            ahead = float(across[:-1] @ other) + float(across[-1])
+            if abs(ahead) > FOLD * (1.0 + float(np.linalg.norm(other))):
+                t = (last - float(across[:-1] @ one)) / ahead
+                return np.append(one + t * other, t)
+        return self._bordered(right, across, last)
+
+    def _bordered(self, right: Vector, across: Vector, last: float) -> Vector | None:
+        rows = self.t * slope(self.problem, self.z, self.phi)
+        rows[np.diag_indices_from(rows)] += 1.0 - self.t
+        whole = np.vstack([np.column_stack([rows, self.by_t]), across])
+        if not np.all(np.isfinite(whole)):
+            return None
+        return solve_or_regularise(whole, np.append(right, last))

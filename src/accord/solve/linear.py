@@ -1,10 +1,47 @@
-"""Linear solves that degrade gracefully where a system is singular."""
+"""Linear solves: by a problem's structure where it has one, and gracefully where singular."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import cached_property
+
 import numpy as np
 
-from accord.solve.problem import Matrix, Vector
+from accord.solve.problem import Factored, Matrix, Problem, Vector
+
+
+@dataclass(frozen=True)
+class System:
+    """diag(row) ∂F/∂z + diag(diagonal) at z, in the units of z; solved with, once or often."""
+
+    problem: Problem
+    z: Vector
+    row: Vector
+    diagonal: Vector
+
+    @cached_property
+    def _quick(self) -> Factored | None:
+        linear = self.problem.linear
+        return None if linear is None else linear(self.z).factored(self.row, self.diagonal)
+
+    @cached_property
+    def _matrix(self) -> Matrix:
+        """The matrix in the scaled units of the unknowns."""
+        scale = self.problem.z_scale
+        whole = self.problem.jacobian(self.z) * scale * self.row[:, None]
+        whole[np.diag_indices_from(whole)] += self.diagonal * scale
+        return whole
+
+    def quick(self, right: Vector) -> Vector | None:
+        """Return x (n,) by the problem's structure, or ``None`` if that does not deliver."""
+        return None if self._quick is None else self._quick.solve(right)
+
+    def solve(self, right: Vector) -> Vector:
+        """Return x (n,) with (this) x = right, a damped least-squares one if it is singular."""
+        found = self.quick(right)
+        if found is not None:
+            return found
+        return solve_or_regularise(self._matrix, right) * self.problem.z_scale
 
 
 def solve_or_regularise(matrix: Matrix, rhs: Vector) -> Vector:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,34 @@ Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
 Index = NDArray[np.intp]
 Mask = NDArray[np.bool_]
+
+
+class Factored(Protocol):
+    """A square matrix ready to be solved with. ``None``: the answer could not be trusted."""
+
+    def solve(self, right: Vector) -> Vector | None:
+        """Return x with (matrix) x = right; (n,) each."""
+        ...
+
+    def solve_transposed(self, right: Vector) -> Vector | None:
+        """Return x with (matrix)ᵀ x = right; (n,) each."""
+        ...
+
+
+class Linear(Protocol):
+    """∂F/∂z at a point by its structure, never laid out whole."""
+
+    def times(self, vector: Vector) -> Vector:
+        """Return ∂F/∂z · vector (n,)."""
+        ...
+
+    def at_most(self, vector: Vector) -> Vector:
+        """Return a bound on |∂F/∂z| · vector (n,), for a vector without negative entries."""
+        ...
+
+    def factored(self, row: Vector, diagonal: Vector) -> Factored | None:
+        """Return diag(row) ∂F/∂z + diag(diagonal), factored; ``None`` where a pivot is zero."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -23,6 +52,8 @@ class Problem:
     ``lower``, ``upper``  (n,), infinite where there is no bound
     ``z_scale``, ``f_scale``  (n,) positive sizes of z and F, so that tolerances mean the same in
                   every row; F_i/f_scale_i is compared with z_i/z_scale_i
+    ``linear``    z (n,) → ∂F/∂z by its structure, where it has one that saves work: methods solve
+                  with it first, and with ``jacobian`` where it does not deliver
     """
 
     value: Callable[[Vector], Vector]
@@ -31,6 +62,7 @@ class Problem:
     upper: Vector
     z_scale: Vector
     f_scale: Vector
+    linear: Callable[[Vector], Linear] | None = None
 
     def natural_residual(self, z: Vector, f: Vector) -> Vector:
         """Return z − mid(l, z − F, u) in scaled units: zero at a solution and only there.
@@ -76,4 +108,5 @@ class Problem:
             upper=self.upper[rows],
             z_scale=self.z_scale[rows],
             f_scale=self.f_scale[rows],
+            linear=None,
         )

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accord.solve.linear import System
 from accord.solve.problem import Matrix, Problem, Vector
 
 TINY = 1e-300
@@ -47,6 +48,12 @@ def reformulate(problem: Problem, z: Vector, f: Vector, mu: float = 0.0) -> Refo
         np.where(held, none, np.where(has_lower, d_inner * by_f, by_f)),
         np.where(held, none, np.where(has_lower, d_mu + d_inner * by_mu, by_mu)),
     )
+
+
+def system(problem: Problem, z: Vector, at: Reformulation, t: float = 1.0) -> System:
+    """Return t·∂Φ/∂z + (1 − t)/z_scale, ready to be solved with."""
+    scale = problem.z_scale
+    return System(problem, z, t * at.by_f / problem.f_scale, (t * at.by_z + 1.0 - t) / scale)
 
 
 def slope(problem: Problem, z: Vector, at: Reformulation) -> Matrix:

@@ -13,17 +13,21 @@ from typing import ClassVar
 
 import numpy as np
 
-from accord.solve.linear import solve_or_regularise
+from accord.solve.linear import System, solve_or_regularise
 from accord.solve.outcome import Step
-from accord.solve.problem import Index, Matrix, Problem, Vector
+from accord.solve.problem import Index, Mask, Matrix, Problem, Vector
 
 ROUNDING = 3e-15
+# A slope is used again while it brings the residual down to this part with every step.
+QUICK = 2e-3
 # Full steps taken on trust across kinks.
 LEAP = 12
 # A row too weak to matter at its own scale, and a step, in units of the unknowns' sizes, that no
 # model of a slope can be trusted over.
 NOTHING = 1e-14
 FARTHEST = 1e4
+# A row weaker than this is looked at more closely.
+WEAK = 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,35 +55,27 @@ class ClippedNewton:
         f = problem.value(z)
         size = merit(problem, z, f)
         steps, polished = 0, 0
+        newton: Newton | None = None
         while steps < self.max_steps and np.isfinite(size):
             if size <= self.tolerance:
                 polished += 1
                 if polished > self.polish or size <= ROUNDING:
                     break
-            shortest = self.shortest if size > self.tolerance else 1.0
-            taken = self._step(problem, z, f, size, shortest)
+            taken = None if newton is None else _chord(problem, newton, z, f, size)
+            if taken is None:
+                newton = Newton.at(problem, z, f)
+                shortest = self.shortest if size > self.tolerance else 1.0
+                taken = _shortened(problem, newton.direction(z, f), z, size, shortest)
             steps += 1
             if taken is None and size < self.leap_below:
                 taken, more = self._leap(problem, z, size)
                 steps += more
             if taken is None:
                 break
+            if taken[2] > QUICK * size:
+                newton = None
             z, f, size = taken
         return z, Step("clipped Newton", steps, size)
-
-    def _step(
-        self, problem: Problem, z: Vector, f: Vector, size: float, shortest: float
-    ) -> tuple[Vector, Vector, float] | None:
-        direction = newton_direction(problem, z, f)
-        length = 1.0
-        while length >= shortest:
-            trial = problem.clip(z + length * direction)
-            value = problem.value(trial)
-            reached = merit(problem, trial, value)
-            if reached <= (1.0 - 1e-4 * length) * size:
-                return trial, value, reached
-            length *= 0.5
-        return None
 
     def _leap(
         self, problem: Problem, z: Vector, size: float
@@ -107,25 +103,136 @@ def merit(problem: Problem, z: Vector, f: Vector) -> float:
     return float(np.max(np.abs(problem.natural_residual(z, f)), initial=0.0))
 
 
-def newton_direction(problem: Problem, z: Vector, f: Vector) -> Vector:
-    """Return the semismooth Newton step: to the bound where one binds, F's Newton row elsewhere.
+def _shortened(
+    problem: Problem, direction: Vector, z: Vector, size: float, shortest: float
+) -> tuple[Vector, Vector, float] | None:
+    """Return the first point along a direction, halved again and again, that helps enough."""
+    length = 1.0
+    while length >= shortest:
+        trial = problem.clip(z + length * direction)
+        value = problem.value(trial)
+        reached = merit(problem, trial, value)
+        if reached <= (1.0 - 1e-4 * length) * size:
+            return trial, value, reached
+        length *= 0.5
+    return None
 
-    A row that no free unknown moves is not asked for a Newton step: its unknown rests if the row
-    is 0, and goes to the bound that the row's sign belongs to if it is not.
+
+def _chord(
+    problem: Problem, newton: Newton, z: Vector, f: Vector, size: float
+) -> tuple[Vector, Vector, float] | None:
+    """Return the point that the slope of an earlier point leads to, if that is much nearer."""
+    direction = newton.again(z, f)
+    if direction is None:
+        return None
+    trial = problem.clip(z + direction)
+    value = problem.value(trial)
+    reached = merit(problem, trial, value)
+    return (trial, value, reached) if reached <= QUICK * size else None
+
+
+def newton_direction(problem: Problem, z: Vector, f: Vector) -> Vector:
+    """Return the semismooth Newton step from z, where F is f; (n,) each."""
+    return Newton.at(problem, z, f).direction(z, f)
+
+
+@dataclass(frozen=True)
+class Newton:
+    """The semismooth Newton system of a point: rows at a bound go there, the others solve F = 0.
+
+    ``inside`` whether a row is free (n,);  ``system`` the rows, by the problem's structure
     """
+
+    problem: Problem
+    inside: Mask
+    system: System
+
+    @classmethod
+    def at(cls, problem: Problem, z: Vector, f: Vector) -> Newton:
+        """Return the system at z, where F is f."""
+        inside = _inside(problem, z, f)
+        row, diagonal = inside / problem.f_scale, ~inside / problem.z_scale
+        return cls(problem, inside, System(problem, z, row, diagonal))
+
+    def direction(self, z: Vector, f: Vector) -> Vector:
+        """Return the step from the system's own point z (n,)."""
+        right = self._right(z, f)
+        held = _numb(self.problem, z, right, self.inside)
+        if held is None:
+            found = self.system.quick(right)
+        else:
+            inside, right = self.inside & np.isnan(held), np.where(np.isnan(held), right, held)
+            row, diagonal = inside / self.problem.f_scale, ~inside / self.problem.z_scale
+            found = System(self.problem, z, row, diagonal).quick(right)
+        return _dense_direction(self.problem, z, f, self.inside) if found is None else found
+
+    def again(self, z: Vector, f: Vector) -> Vector | None:
+        """Return the step from another point; ``None`` where other rows are free there."""
+        if not np.array_equal(_inside(self.problem, z, f), self.inside):
+            return None
+        return self.system.quick(self._right(z, f))
+
+    def _right(self, z: Vector, f: Vector) -> Vector:
+        """Minus F in free rows, the way to the bound in the others, scaled."""
+        problem = self.problem
+        y, g = z / problem.z_scale, f / problem.f_scale
+        lower, upper = problem.lower / problem.z_scale, problem.upper / problem.z_scale
+        step = np.where(y - g <= lower, lower - y, upper - y)
+        return np.where(self.inside, -g, step)
+
+
+def _inside(problem: Problem, z: Vector, f: Vector) -> Mask:
+    target = z / problem.z_scale - f / problem.f_scale
+    lower, upper = problem.lower / problem.z_scale, problem.upper / problem.z_scale
+    return (target > lower) & (target < upper)
+
+
+def _numb(problem: Problem, z: Vector, right: Vector, inside: Mask) -> Vector | None:
+    """Return the steps of free rows that no free unknown moves (n,), NaN elsewhere.
+
+    Such a row is not asked for a Newton step: see ``_pushed``. ``None`` where there is no such row,
+    or no structure to tell by.
+    """
+    if problem.linear is None:
+        return None
+    linear = problem.linear(z)
+    strength = linear.at_most(problem.z_scale * inside) / problem.f_scale
+    weak = inside & (strength < WEAK)
+    if not weak.any():
+        return None
+    decided = linear.times(np.where(inside, 0.0, right) * problem.z_scale) / problem.f_scale
+    rest = decided - right
+    numb = weak & ((strength * FARTHEST < np.abs(rest)) | (strength < NOTHING))
+    if not numb.any():
+        return None
+    return np.where(numb, _pushed(problem, z, rest), np.nan)
+
+
+def _pushed(problem: Problem, z: Vector, rest: Vector) -> Vector:
+    """Return the scaled step of unknowns whose rows nothing moves: to the bound the row asks for.
+
+    Where the row is 0, or that bound is infinite, the unknown rests.
+    """
+    y, lower, upper = (x / problem.z_scale for x in (z, problem.lower, problem.upper))
+    bound = np.where(rest > 0.0, lower, upper)
+    moves = (np.abs(rest) >= NOTHING) & np.isfinite(bound)
+    return np.where(moves, np.where(moves, bound, 0.0) - y, 0.0)
+
+
+def _dense_direction(problem: Problem, z: Vector, f: Vector, inside: Mask) -> Vector:
+    """Return the Newton step from the whole Jacobian, whatever it is like."""
     y, g = z / problem.z_scale, f / problem.f_scale
     lower, upper = problem.lower / problem.z_scale, problem.upper / problem.z_scale
     scaled = problem.jacobian(z) * (problem.z_scale / problem.f_scale[:, None])
-    step = np.where(y - g <= lower, lower - y, np.where(y - g >= upper, upper - y, 0.0))
-    free = np.flatnonzero((y - g > lower) & (y - g < upper))
+    step = np.where(inside, 0.0, np.where(y - g <= lower, lower - y, upper - y))
+    free = np.flatnonzero(inside)
     rest, rows = _right_side(scaled, g, step, free), scaled[np.ix_(free, free)]
     strength = np.max(np.abs(rows), axis=1, initial=0.0)
     numb = (strength * FARTHEST < np.abs(rest)) | (strength < NOTHING)
     if numb.any():
-        pushed = np.where(np.abs(rest) < NOTHING, 0.0, rest)[numb]
-        held = free[numb]
-        bound = np.where(pushed > 0.0, lower[held], upper[held])
-        step[held] = np.where((pushed != 0.0) & np.isfinite(bound), bound - y[held], 0.0)
+        whole = np.zeros(len(z))
+        whole[free] = rest
+        step[free[numb]] = _pushed(problem, z, whole)[free[numb]]
         free = free[~numb]
         rest, rows = _right_side(scaled, g, step, free), scaled[np.ix_(free, free)]
     step[free] = solve_or_regularise(rows, -rest)

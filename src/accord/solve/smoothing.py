@@ -7,6 +7,7 @@ does not. Source: C. Kanzow, SIAM J. Matrix Analysis 17 (1996); PATH's crash pha
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ import numpy as np
 from accord.solve.linear import damped_least_squares, solve_or_regularise
 from accord.solve.outcome import Step
 from accord.solve.problem import Problem, Vector
-from accord.solve.reformulation import reformulate, slope
+from accord.solve.reformulation import Reformulation, reformulate, slope, system
 from accord.solve.semismooth import ClippedNewton
 
 SHORTEST = 1e-6
@@ -81,13 +82,10 @@ def _damped_step(
     problem: Problem, z: Vector, mu: float, size: float
 ) -> tuple[Vector, float] | None:
     at = reformulate(problem, z, problem.value(z), mu)
-    rows = slope(problem, z, at)
-    if not np.all(np.isfinite(rows)):
-        return None
-    for direction in (solve_or_regularise(rows, -at.phi), _cautious(rows, at.phi)):
+    for direction in _directions(problem, z, at):
         length = 1.0
         while length >= SHORTEST:
-            trial = problem.clip(z + length * direction * problem.z_scale)
+            trial = problem.clip(z + length * direction)
             reached = _size(problem, trial, mu)
             if reached <= (1.0 - 1e-4 * length) * size:
                 return trial, reached
@@ -95,5 +93,13 @@ def _damped_step(
     return None
 
 
-def _cautious(rows: Vector, phi: Vector) -> Vector:
-    return damped_least_squares(rows, -phi, 1e-4)
+def _directions(problem: Problem, z: Vector, at: Reformulation) -> Iterator[Vector]:
+    """Newton's direction, and where that does not help a cautious one."""
+    found = system(problem, z, at).quick(-at.phi)
+    if found is not None:
+        yield found
+    rows = slope(problem, z, at)
+    if np.all(np.isfinite(rows)):
+        if found is None:
+            yield solve_or_regularise(rows, -at.phi) * problem.z_scale
+        yield damped_least_squares(rows, -at.phi, 1e-4) * problem.z_scale

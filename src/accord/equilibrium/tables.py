@@ -1,0 +1,232 @@
+"""A market laid out good by good: the arrays of a closure as tables (good, origin, destination).
+
+Every good has the same number of places for origins and for destinations, the largest any good
+needs; what is left over stays empty: no weight, no tonnes. So one NumPy call works on all goods,
+and a good's lanes are one dense table. Sizes: G goods, N origins and B destinations a good.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from accord.equilibrium.arrays import Arrays, BuyerArrays, Index, Matrix, Vector
+from accord.equilibrium.state import bin_sum
+
+Tables = np.ndarray[tuple[int, int, int], np.dtype[np.float64]]
+
+
+class Entries(NamedTuple):
+    """A sparse table: value (k,) in row (k,) and column (k,)."""
+
+    row: Index
+    column: Index
+    value: Vector
+
+    def times(self, vector: Vector, rows: int) -> Vector:
+        """Return table · vector (rows,)."""
+        return bin_sum(self.row, self.value * vector[self.column], rows)
+
+    def across(self, vector: Vector, columns: int) -> Vector:
+        """Return tableᵀ · vector (columns,)."""
+        return bin_sum(self.column, self.value * vector[self.row], columns)
+
+
+@dataclass(frozen=True)
+class Shifters:
+    """What moves landed costs besides prices (E): rents, then traced shares of nodes' supply.
+
+    Entry k says that shifter ``which`` adds shifter·(slope·p + intercept) to the cost of the lane
+    in place ``lane``. ``share_of`` (tracer, node) of every shifter that is a traced share.
+    """
+
+    which: Index
+    lane: Index
+    slope: Vector
+    intercept: Vector
+    rents: int
+    share_of: tuple[tuple[int, int], ...]
+
+    @property
+    def count(self) -> int:
+        """Number of shifters."""
+        return self.rents + len(self.share_of)
+
+
+class Pairs(NamedTuple):
+    """Two entries of the same activities, good by good: places in their goods' tables.
+
+    ``row``, ``column`` places (k,); ``activity`` (k,); ``value`` the product of coefficients (k,);
+    ``single``: no row and no column comes twice.
+    """
+
+    row: Index
+    column: Index
+    activity: Index
+    value: Vector
+    single: bool
+
+    @property
+    def rows(self) -> Index | slice:
+        """The rows, as a slice where they are 0, 1, 2 and so on: much faster."""
+        return _sliced(self.row)
+
+    @property
+    def columns(self) -> Index | slice:
+        """The columns, as a slice where they are 0, 1, 2 and so on."""
+        return _sliced(self.column)
+
+
+def _sliced(places: Index) -> Index | slice:
+    in_order = bool(np.array_equal(places, np.arange(len(places))))
+    return slice(0, len(places)) if in_order else places
+
+
+Coupling = dict[tuple[int, int], Pairs]
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The arrays of a market as tables, and where everything has its place in them.
+
+    ``node``, ``buyer``, ``lane``  places of nodes (n,), buyers (b,), lanes (l,) in flat tables
+    ``log_weight`` … ``shipped``  lanes (G, N, B);  ``buyers``  padded to (G·B,)
+    ``outputs`` (place of node, activity), ``inputs`` (place of buyer, activity), ``members``
+                  (limit, place of lane it counts)
+    ``making``, ``feeding``, ``needing``, ``using``  pairs output–output, output–input,
+                  input–output, input–input of the same activity, by (good of row, of column)
+    """
+
+    arrays: Arrays
+    size: tuple[int, int, int]
+    node: Index
+    buyer: Index
+    lane: Index
+    log_weight: Tables
+    slope: Tables
+    intercept: Tables
+    shipped: Tables
+    buyers: BuyerArrays
+    outputs: Entries
+    inputs: Entries
+    members: Entries
+    shifters: Shifters
+    making: Coupling
+    feeding: Coupling
+    needing: Coupling
+    using: Coupling
+
+    def spread_nodes(self, values: Vector) -> Vector:
+        """Lay node values (n,) out as (G·N,)."""
+        return _padded(values, self.node, self.size[0] * self.size[1], 0.0)
+
+
+def layout_of(arrays: Arrays) -> Layout | None:
+    """Return the tables of a market; ``None`` where metal is sold on, so that traces travel."""
+    universe = arrays.universe
+    if arrays.tracers.passes:
+        return None
+    goods = {good: None for good, _ in universe.nodes} | {b.good: None for b in universe.buyers}
+    number = {good: i for i, good in enumerate(goods)}
+    node_good = np.array([number[good] for good, _ in universe.nodes], dtype=np.intp)
+    buyer_good = np.array([number[b.good] for b in universe.buyers], dtype=np.intp)
+    node_place, n = _places(node_good, len(goods))
+    buyer_place, b = _places(buyer_good, len(goods))
+    node, buyer = node_good * n + node_place, buyer_good * b + buyer_place
+    lane = node[arrays.lanes.node] * b + buyer_place[arrays.lanes.buyer]
+    size = (len(goods), n, b)
+
+    def table(values: Vector, empty: float) -> Tables:
+        return _padded(values, lane, len(goods) * n * b, empty).reshape(size)
+
+    lanes = arrays.lanes
+    members = _transposed(_entries(arrays.limits.member.T, lane))
+    outputs = _entries(arrays.activities.outputs, node)
+    inputs = _entries(arrays.activities.inputs, buyer)
+    return Layout(
+        arrays, size, node, buyer, lane,
+        table(lanes.log_weight, -np.inf), table(lanes.slope, 0.0), table(lanes.intercept, 0.0),
+        table(lanes.shipped, 0.0), _padded_buyers(arrays.buyers, buyer, len(goods) * b),
+        outputs, inputs, members, _shifters(arrays, lane),
+        _coupling(outputs, n, outputs, n), _coupling(outputs, n, inputs, b),
+        _coupling(inputs, b, outputs, n), _coupling(inputs, b, inputs, b),
+    )  # fmt: skip
+
+
+def _places(good: Index, goods: int) -> tuple[Index, int]:
+    """Number the members of each good from zero; return the numbers and the largest count."""
+    counts = np.bincount(good, minlength=goods)
+    place = np.zeros(len(good), dtype=np.intp)
+    for g in range(goods):
+        place[good == g] = np.arange(counts[g])
+    return place, max(int(counts.max(initial=0)), 1)
+
+
+def _padded(values: Vector, place: Index, size: int, empty: float) -> Vector:
+    whole = np.full(size, empty)
+    whole[place] = values
+    return whole
+
+
+def _padded_buyers(buyers: BuyerArrays, place: Index, size: int) -> BuyerArrays:
+    empty = {"theta": 1.0, "price": 1.0, "choke": 2.0, "gamma": 1.0}
+    names = ("theta", "constant", "quantity", "price", "choke", "gamma", "home_elasticity")
+    return BuyerArrays(
+        **{x: _padded(getattr(buyers, x), place, size, empty.get(x, 0.0)) for x in names}
+    )
+
+
+def _entries(table: Matrix, place: Index) -> Entries:
+    row, column = np.nonzero(table)
+    return Entries(place[row], column, table[row, column])
+
+
+def _transposed(entries: Entries) -> Entries:
+    return Entries(entries.column, entries.row, entries.value)
+
+
+def _shifters(arrays: Arrays, place: Index) -> Shifters:
+    limits, lanes, tracers = arrays.limits, arrays.lanes, arrays.tracers
+    which, lane = np.nonzero((limits.rent_slope != 0.0) | (limits.rent_intercept != 0.0))
+    slope, intercept = limits.rent_slope[which, lane], limits.rent_intercept[which, lane]
+    charged = (lanes.traced_slope != 0.0) | (lanes.traced_intercept != 0.0)
+    made_at = tracers.made.any(axis=2)
+    share_of: list[tuple[int, int]] = []
+    count = len(limits.bound)
+    for t, at in zip(*np.nonzero(made_at), strict=True):
+        its = np.flatnonzero(charged[t] & (lanes.node == at))
+        if not its.size:
+            continue
+        which = np.append(which, np.full(len(its), count + len(share_of)))
+        lane = np.append(lane, its)
+        slope = np.append(slope, lanes.traced_slope[t, its])
+        intercept = np.append(intercept, lanes.traced_intercept[t, its])
+        share_of.append((int(t), int(at)))
+    return Shifters(which, place[lane], slope, intercept, count, tuple(share_of))
+
+
+def _coupling(one: Entries, width: int, other: Entries, other_width: int) -> Coupling:
+    """Return all pairs of an entry of ``one`` and one of ``other`` of the same activity."""
+    rows, columns = _paired(one.column, other.column)
+    row, column = one.row[rows], other.row[columns]
+    group = np.stack([row // width, column // other_width], axis=1)
+    found: Coupling = {}
+    for g, h in np.unique(group, axis=0):
+        mine = np.flatnonzero((group[:, 0] == g) & (group[:, 1] == h))
+        i, j = row[mine] % width, column[mine] % other_width
+        single = len(np.unique(i)) == len(i) and len(np.unique(j)) == len(j)
+        value = one.value[rows[mine]] * other.value[columns[mine]]
+        found[int(g), int(h)] = Pairs(i, j, one.column[rows[mine]], value, single)
+    return found
+
+
+def _paired(one: Index, other: Index) -> tuple[Index, Index]:
+    """Return positions (k,) in ``one`` and ``other`` of all pairs with equal values."""
+    order = np.argsort(other, kind="stable")
+    first = np.searchsorted(other[order], one, side="left")
+    many = np.searchsorted(other[order], one, side="right") - first
+    left = np.repeat(np.arange(len(one)), many)
+    start = np.repeat(first - np.concatenate([[0], np.cumsum(many)[:-1]]), many)
+    return left, order[start + np.arange(len(left))]
