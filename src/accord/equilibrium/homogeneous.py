@@ -21,7 +21,7 @@ from functools import cached_property
 import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
-from accord.equilibrium.homogeneous_solver import solve_by_columns
+from accord.equilibrium.homogeneous_solver import solve_homogeneous
 from accord.equilibrium.state import State, bin_sum
 from accord.equilibrium.universe import uses_tracers
 from accord.market import Market
@@ -112,12 +112,16 @@ class Homogeneous:
         return homogeneous_problem(arrays)
 
     def follow(self, arrays: Arrays, near: Vector) -> Outcome:
-        """Solve from a point next to the solution: on the lanes used there, and what they miss."""
-        return solve_by_columns(self, arrays, near)
+        """Solve from a point next to the solution."""
+        return solve_homogeneous(self, arrays, near)
 
     def solve(self, arrays: Arrays, start: Vector | None) -> Outcome:
-        """Solve on the lanes that may carry anything, and price out the rest."""
-        return solve_by_columns(self, arrays, start)
+        """Solve from a point, or from a cold start."""
+        return solve_homogeneous(self, arrays, start)
+
+    def climb(self, arrays: Arrays) -> Outcome:
+        """Solve from a cold start: there is one way."""
+        return solve_homogeneous(self, arrays, None)
 
 
 def homogeneous_problem(arrays: Arrays) -> Problem:

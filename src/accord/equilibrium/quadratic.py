@@ -1,4 +1,7 @@
-"""The homogeneous closure as a quadratic program, where it is one, solved by Clarabel (an extra).
+"""The homogeneous closure as a quadratic program, where it is one: a check by another solver.
+
+Nothing is solved this way unless asked: accord's own method is the faster one. With Clarabel (an
+extra) installed, tests and benchmarks compare the two.
 
 With linear supply and demand, no ad valorem duties and no limits but plain ones, the equilibrium
 maximises Σ area under demand − Σ cost − Σ x·freight and duties per tonne (P. Samuelson, "Spatial
@@ -77,7 +80,7 @@ def solve_quadratic(arrays: Arrays) -> Vector | None:
     if not is_quadratic(arrays):
         raise ValueError("the equilibrium is not a quadratic program")
     clarabel: Any = importlib.import_module("clarabel")
-    program = _Program(arrays)
+    program = Program(arrays)
     settings = clarabel.DefaultSettings()
     settings.verbose = False
     settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = PRECISE
@@ -91,7 +94,7 @@ def solve_quadratic(arrays: Arrays) -> Vector | None:
 
 
 @dataclass(frozen=True)
-class _Program:
+class Program:
     """min ½ vᵀ·curvature·v + slope·v with matrix·v ≤ bound, over v = (y, q, x), scaled.
 
     q is final demand. Amounts are measured in ``tonnes`` and money in ``price`` of the market.
@@ -122,6 +125,11 @@ class _Program:
     def _sizes(self) -> tuple[int, int, int, int, int, int]:
         n, a, m, _ = self.arrays.sizes
         return n, len(self.arrays.buyers.theta), m, a, len(self._wanted), len(self._open)
+
+    @property
+    def rows(self) -> tuple[int, int, int]:
+        """Numbers of rows for nodes, buyers and limits; what follows are bounds."""
+        return self._sizes[:3]
 
     @cached_property
     def curvature(self) -> Sparse:
