@@ -75,11 +75,34 @@ class NoCertifiedAnswer(AccordError):
 
 
 class Infeasible(NoCertifiedAnswer):
-    """A minimum that cannot be met: the market's answer at the largest rebate falls short of it.
+    """A minimum that cannot be met; the cause says by how much, and what it conflicts with.
 
-    ``measure`` is the minimum's; the cause says by how much, and what it conflicts with.
+    ``measure``  the minimum's;  ``short`` tonnes a year that it lacks at least
+    ``proof``    what the refusal rests on. ``capacity`` (what plants can make), ``linear`` (tonnes:
+                 mass balance, limits, closed lanes) and ``demand`` (what users take at the largest
+                 rebate) are proved for all prices; ``largest rebate`` means not found: the
+                 market solved with the largest rebate the model allows falls short
+    ``members``  what is in conflict, the minimums first, each with its kind
+    ``certificate_error``  largest violation when the proof was recomputed; ``None`` without one
+    ``point``    the solved point that falls short, where there is one
     """
 
-    def __init__(self, cause: str, remedy: str, measure: str) -> None:
+    def __init__(  # noqa: PLR0913 — each is a field that callers read
+        self,
+        cause: str,
+        remedy: str,
+        measure: str,
+        *,
+        proof: str = "largest rebate",
+        members: tuple[str, ...] = (),
+        short: float = 0.0,
+        certificate_error: float | None = None,
+        point: object | None = None,
+    ) -> None:
         self.measure = measure
+        self.proof = proof
+        self.members = members
+        self.short = short
+        self.certificate_error = certificate_error
+        self.point = point
         super().__init__(cause, remedy)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from accord.market import Activity, Buyer, FinalDemand, Lane, LaneKey, Limit, Market
 
@@ -12,16 +15,27 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True)
 class LimitKey:
-    """Tells limits of one measure apart: what they bound and which way."""
+    """Tells limits of one measure apart: what they bound, which way, and which of them it is.
+
+    ``nth`` counts the limits of a market that are alike in all else, those set aside among them.
+    """
 
     measure: str
     sense: str
     lanes: tuple[LaneKey, ...]
+    nth: int = 0
 
 
-def limit_key(limit: Limit) -> LimitKey:
-    """Return the key of a limit."""
-    return LimitKey(limit.measure, limit.sense, limit.lanes)
+def limits_by_key(market: Market) -> dict[LimitKey, Limit]:
+    """Return every limit of a market by its key, in the market's order."""
+    found: dict[LimitKey, Limit] = {}
+    seen: dict[LimitKey, int] = {}
+    for limit in market.limits:
+        alike = LimitKey(limit.measure, limit.sense, limit.lanes)
+        nth = seen.get(alike, 0)
+        seen[alike] = nth + 1
+        found[replace(alike, nth=nth)] = limit
+    return found
 
 
 @dataclass(frozen=True)
@@ -31,7 +45,8 @@ class Universe:
     A node is a (good, region) where something makes the good; a buyer a (good, region) where
     somebody may use it. The values kept here stand in where a market lacks the thing: a lane
     absent is a lane with no weight, an activity absent has no capacity, a limit absent no force.
-    ``reference`` is the first of the markets, on which closures calibrate what they need.
+    ``limit_keys`` are those of ``limits``. ``reference`` is the first of the markets, on which
+    closures calibrate what they need.
     """
 
     nodes: tuple[Place, ...]
@@ -39,6 +54,7 @@ class Universe:
     lanes: tuple[Lane, ...]
     activities: tuple[Activity, ...]
     limits: tuple[Limit, ...]
+    limit_keys: tuple[LimitKey, ...]
     demands: tuple[FinalDemand, ...]
     regions: tuple[str, ...]
     traced: bool
@@ -55,6 +71,14 @@ class Universe:
         return {(b.good, b.region): i for i, b in enumerate(self.buyers)}
 
     @cached_property
+    def goods_of_nodes_and_buyers(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The good of every node (n,) and of every buyer (b,), numbered from zero."""
+        goods = {good: None for good, _ in self.nodes} | {b.good: None for b in self.buyers}
+        number = {good: i for i, good in enumerate(goods)}
+        nodes = np.array([number[good] for good, _ in self.nodes], dtype=np.intp)
+        return nodes, np.array([number[b.good] for b in self.buyers], dtype=np.intp)
+
+    @cached_property
     def lane_index(self) -> dict[LaneKey, int]:
         """Position of each lane."""
         return {lane.key: i for i, lane in enumerate(self.lanes)}
@@ -67,7 +91,7 @@ class Universe:
     @cached_property
     def limit_index(self) -> dict[LimitKey, int]:
         """Position of each limit."""
-        return {limit_key(limit): i for i, limit in enumerate(self.limits)}
+        return {key: i for i, key in enumerate(self.limit_keys)}
 
 
 def universe_of(*markets: Market) -> Universe:
@@ -81,7 +105,9 @@ def universe_of(*markets: Market) -> Universe:
         for lane in m.lanes
         if (lane.good, lane.origin) in nodes and (lane.good, lane.destination) in buyers
     }
-    limits = {limit_key(x): x for m in reversed(markets) for x in m.limits if _can_bind(x, m)}
+    limits = {
+        key: x for m in reversed(markets) for key, x in limits_by_key(m).items() if _can_bind(x, m)
+    }
     demands = {(d.good, d.region): d for m in reversed(markets) for d in m.demands}
     return Universe(
         nodes=tuple(nodes),
@@ -89,6 +115,7 @@ def universe_of(*markets: Market) -> Universe:
         lanes=tuple(lanes.values()),
         activities=tuple(activities.values()),
         limits=tuple(limits.values()),
+        limit_keys=tuple(limits),
         demands=tuple(demands.values()),
         regions=tuple(r.code for r in markets[0].regions),
         traced=any(uses_tracers(m) for m in markets),
