@@ -49,7 +49,8 @@ def ending(seed: int) -> Ending:
     try:
         found = solve_market(market)
     except NoCertifiedAnswer as refusal:
-        kind = "infeasible" if isinstance(refusal, Infeasible) else "neither"
+        known = isinstance(refusal, Infeasible)
+        kind = f"infeasible ({refusal.proof})" if known else "neither"
         return Ending(seed, kind, kind, time.perf_counter() - began, words=refusal.cause)
     check = found.certificate
     worst = max(check.market_clearing, check.complementarity, check.mass_balance)

@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
-from accord.equilibrium.climb import FAST, solve_or_climb
+from accord.equilibrium.climb import FAST, climb, solve_quickly
 from accord.equilibrium.eliminated import EliminatedState, Level
 from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.share import Share, ShareState
@@ -187,8 +187,12 @@ class Armington:
         return FAST.solve(self.problem(arrays), near)
 
     def solve(self, arrays: Arrays, start: Vector | None) -> Outcome:
-        """Solve from a start, or from a cold one."""
-        return solve_or_climb(self, arrays, start)
+        """Solve from a start, or from a cold one, by the quick ways."""
+        return solve_quickly(self, arrays, start)
+
+    def climb(self, arrays: Arrays) -> Outcome:
+        """Solve by the long ways."""
+        return climb(self, arrays)
 
 
 def elasticities(arrays: Arrays) -> tuple[Vector, Vector]:

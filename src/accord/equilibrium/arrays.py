@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.equilibrium.universe import Universe, limit_key
+from accord.equilibrium.universe import Universe, limits_by_key
 from accord.market import Lane, Limit, Market, Wedge
 from accord.market.landed_cost import rates, wedge_rate
 
@@ -139,11 +139,14 @@ class Base:
     supply_elasticity: Vector
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Arrays:
-    """A market as arrays. Sizes: N nodes, B buyers, L lanes, A activities, M limits, T tracers.
+    """A market as arrays, equal only to itself.
 
-    ``base`` is set only by closures that are linear around a reference.
+    Sizes: N nodes, B buyers, L lanes, A activities, M limits, T tracers.
+
+    ``base`` is set only by closures that are linear around a reference; ``extra_levels`` counts
+    final demands that stand among the levels, after the activities.
     """
 
     universe: Universe
@@ -154,6 +157,7 @@ class Arrays:
     tracers: TracerArrays
     reference_price: Vector
     base: Base | None = None
+    extra_levels: int = 0
 
     @cached_property
     def by_buyer(self) -> Matrix:
@@ -171,7 +175,7 @@ class Arrays:
         traced = self.tracers.count * len(self.universe.nodes) if self.tracers.passes else 0
         return (
             len(self.universe.nodes),
-            len(self.universe.activities),
+            len(self.universe.activities) + self.extra_levels,
             len(self.universe.limits),
             traced,
         )
@@ -336,8 +340,9 @@ def _activities(market: Market, universe: Universe) -> ActivityArrays:
 
 
 def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArrays:
-    own = {limit_key(x): x for x in market.limits if x.in_force and _has_a_price(x)}
-    known = [own.get(limit_key(x), x) for x in universe.limits]
+    here = limits_by_key(market).items()
+    own = {key: x for key, x in here if x.in_force and _has_a_price(x)}
+    known = [own.get(key, x) for key, x in zip(universe.limit_keys, universe.limits, strict=True)]
     sizes = (len(known), len(universe.lanes))
     member, slope, intercept = np.zeros(sizes), np.zeros(sizes), np.zeros(sizes)
     grows = np.zeros((len(known), len(universe.activities)))
@@ -363,7 +368,7 @@ def _limits(market: Market, universe: Universe, buyers: BuyerArrays) -> LimitArr
         rent_intercept=intercept,
         top=np.array([1.0 if x.over is not None else _top(x, universe, buyers) for x in known]),
         grows=grows,
-        active=np.array([limit_key(x) in own for x in known], dtype=np.bool_),
+        active=np.array([key in own for key in universe.limit_keys], dtype=np.bool_),
         clean_node=clean[0],
         clean_tracer=clean[1],
     )

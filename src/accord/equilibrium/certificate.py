@@ -9,8 +9,8 @@ import numpy as np
 from accord.equilibrium.state import State
 from accord.solve import Outcome
 
-CLEARING_TOLERANCE = 1e-9
-COMPLEMENTARITY_TOLERANCE = 1e-9
+CLEARING_TOLERANCE = 1e-8
+COMPLEMENTARITY_TOLERANCE = 1e-8
 MASS_TOLERANCE = 1e-9
 IDLE = 1e-3
 

@@ -51,7 +51,11 @@ class Closure(Protocol):
         ...
 
     def solve(self, arrays: Arrays, start: Vector | None) -> Outcome:
-        """Solve from a point, or from a cold start."""
+        """Solve from a point, or from a cold start, by the quick ways."""
+        ...
+
+    def climb(self, arrays: Arrays) -> Outcome:
+        """Solve from a cold start by the long ways, where the quick ones failed."""
         ...
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib import import_module
 
@@ -12,12 +12,13 @@ import numpy as np
 from accord.equilibrium.arrays import Arrays, Vector, compile_market
 from accord.equilibrium.certificate import Certificate, certify
 from accord.equilibrium.closure import Closure
-from accord.equilibrium.conflict import conflict_of
+from accord.equilibrium.conflict import ASK_LESS, asks, explained, not_reached, refuse_the_empty
+from accord.equilibrium.conflict_search import SETTLED, lackings
 from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.state import State
 from accord.equilibrium.universe import Place, Universe, universe_of
 from accord.errors import Fault, Infeasible, InputError, NoCertifiedAnswer
-from accord.market import LaneKey, Limit, Market
+from accord.market import LaneKey, Market
 from accord.market.landed_cost import border_price
 from accord.solve import Outcome
 
@@ -29,8 +30,6 @@ CLOSURES = {
     "gsim": "Gsim",
 }
 NOTHING_MOVES = 1e-9
-# Residual at which a point says what a market does: a minimum unmet there is unmet.
-SETTLED = 1e-8
 
 
 @dataclass(frozen=True)
@@ -124,26 +123,14 @@ def solve_market(
     Raises ``InputError`` for an unknown closure, ``NoCertifiedAnswer`` where no point passes, and
     ``Infeasible`` where a minimum cannot be met, saying what it conflicts with.
     """
+    names = universe or universe_of(market)
     try:
-        return _solved(market, closure, universe, start)
-    except Infeasible as refusal:
-        conflict = conflict_of(
-            market, _minimum(market, refusal.measure), lambda x: _has_answer(x, closure)
-        )
-        cause = f"{refusal.cause}; {conflict}"
-        raise Infeasible(cause, refusal.remedy, refusal.measure) from refusal
-
-
-def _minimum(market: Market, measure: str) -> Limit:
-    return next(x for x in market.limits if x.measure == measure and x.sense == "at_least")
-
-
-def _has_answer(market: Market, closure: str) -> bool:
-    try:
-        _solved(market, closure, None, None)
-    except NoCertifiedAnswer:
-        return False
-    return True
+        return _solved(market, closure, names, start)
+    except NoCertifiedAnswer as refusal:
+        why = explained(refusal, market, closure_named(closure), names)
+        if why is refusal:
+            raise
+        raise why from refusal
 
 
 def _solved(
@@ -158,7 +145,10 @@ def _solved(
     _refuse_minimum_above_capacity(arrays)
     arrays = chosen.prepared(arrays, names.reference)
     outcome = chosen.solve(arrays, start)
-    state = chosen.state(arrays, outcome.reached)
+    if not outcome.solved:
+        refuse_the_empty(market, chosen, names)
+        outcome = chosen.climb(arrays)
+    state = replace(chosen.state(arrays, outcome.reached), known_demand=outcome.aside)
     if outcome.residual <= SETTLED:
         _refuse_unmet_minimum(state)
     certificate = certify(state, outcome)
@@ -213,7 +203,6 @@ SMALLER = (
     "try a smaller change (a lower duty, a larger quota, part of the capacity) to see where the "
     "market stops having an answer, and report the deal"
 )
-REMEDY = "ask for less, add capacity to the deal, or lift what closes the lanes"
 
 
 def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
@@ -223,33 +212,35 @@ def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
         short = limits.bound[m] - _capacity_behind(arrays, m)
         if limits.sign[m] < 0.0 and limits.active[m] and short > 0.0:
             raise Infeasible(
-                f"{_asks(limit, limits.bound[m])}; capacity behind these lanes is "
+                f"{asks(limit, limits.bound[m])}; capacity behind these lanes is "
                 f"{_capacity_behind(arrays, m):,.0f} t/yr: short by at least {short:,.0f} t/yr",
-                REMEDY,
+                ASK_LESS,
                 limit.measure,
+                proof="capacity",
+                members=(f"minimum {limit.measure}",),
+                short=float(short),
             )
 
 
 def _refuse_unmet_minimum(state: State) -> None:
     """Raise where a minimum is not met even at the largest rebate the model allows."""
-    limits, universe = state.arrays.limits, state.arrays.universe
-    for m, limit in enumerate(universe.limits):
-        if limits.sign[m] > 0.0 or not limits.active[m]:
-            continue
-        short = state.bound[m] - state.counted_flow[m]
-        if state.rent[m] >= 0.999 * limits.top[m] and short > 1e-9 * state.bound[m]:
-            raise Infeasible(
-                f"{_asks(limit, state.bound[m])}; at most {state.counted_flow[m]:,.0f} t/yr can "
-                f"flow, even at a rebate of {state.rent[m]:,.0f} USD/t: short by {short:,.0f} t/yr "
-                f"(capacity behind these lanes {_capacity_behind(state.arrays, m):,.0f} t/yr)",
-                REMEDY,
-                limit.measure,
+    for m, short in lackings(state):
+        measure = state.arrays.universe.limits[m].measure
+        if state.closure.name == "armington" and _costs_nothing(state, m):
+            # Bundles of what is free are without end: the point is none of the model's.
+            raise NoCertifiedAnswer(
+                f"{not_reached(state, m)}; a tonne costs nothing there, and buyers' bundles "
+                "have no meaning at that cost",
+                "use --closure share, or ask for less",
             )
+        members = (f"minimum {measure}",)
+        cause = not_reached(state, m)
+        raise Infeasible(cause, ASK_LESS, measure, members=members, short=short, point=state)
 
 
-def _asks(limit: Limit, bound: float) -> str:
-    lanes = ", ".join(str(key) for key in limit.lanes)
-    return f"{limit.measure} asks for at least {bound:,.0f} t/yr on {lanes}"
+def _costs_nothing(state: State, limit: int) -> bool:
+    """Return whether a limit's rent has pushed the cost of one of its lanes to 0 or below."""
+    return bool(np.any(state.landed_cost[state.arrays.limits.member[limit] > 0.0] <= 0.0))
 
 
 def _capacity_behind(arrays: Arrays, limit: int) -> float:

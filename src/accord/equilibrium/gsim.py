@@ -172,6 +172,10 @@ class Gsim:
         at_base = [] if base is None else [base.price, base.level]
         return Ladder().solve(self.problem(arrays), np.concatenate([*at_base, np.zeros(m)]))
 
+    def climb(self, arrays: Arrays) -> Outcome:
+        """Solve the linear problem: there is one way."""
+        return self.solve(arrays, None)
+
 
 def _base(arrays: Arrays, market: Market) -> Base:
     """Return the reference market's state and elasticities there."""

@@ -20,8 +20,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.equilibrium.arrays import Arrays, Vector
-from accord.equilibrium.climb import FAST, solve_or_climb
+from accord.equilibrium.arrays import Arrays, Matrix, Vector
+from accord.equilibrium.climb import FAST, climb, solve_quickly
 from accord.equilibrium.eliminated import EliminatedState, Level
 from accord.equilibrium.share_point import SharePoint
 from accord.equilibrium.share_problem import problem_of
@@ -140,8 +140,12 @@ class Share:
         return FAST.solve(self.problem(arrays), near)
 
     def solve(self, arrays: Arrays, start: Vector | None) -> Outcome:
-        """Solve from a start, or from a cold one."""
-        return solve_or_climb(self, arrays, start)
+        """Solve from a start, or from a cold one, by the quick ways."""
+        return solve_quickly(self, arrays, start)
+
+    def climb(self, arrays: Arrays) -> Outcome:
+        """Solve by the long ways."""
+        return climb(self, arrays)
 
     def refusal(self, market: Market) -> str | None:
         """Return ``None``: every market has an answer under this closure or the proof of none."""
@@ -165,8 +169,12 @@ def on_tables(arrays: Arrays, problem: Problem) -> Problem:
     def linear(z: Vector) -> ShareSlope:
         return ShareSlope(at(z.tobytes()))
 
+    def jacobian(z: Vector) -> Matrix:
+        return linear(z).whole()
+
     return replace(
         problem,
         value=value,
+        jacobian=jacobian,
         linear=linear,
     )

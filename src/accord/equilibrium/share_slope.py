@@ -18,7 +18,7 @@ import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Index, Matrix, Vector
 from accord.equilibrium.share_point import SharePoint
-from accord.equilibrium.share_system import Bordered
+from accord.equilibrium.share_system import Bordered, excess_by_levels, margins_by_prices
 from accord.equilibrium.state import bin_sum
 from accord.equilibrium.tables import Layout, Tables
 
@@ -56,26 +56,62 @@ class ShareSlope:
         rows = self.row_by_price @ price + self.row_by_level @ level + self.row_by_shifter @ shifter
         return np.concatenate([excess[self.layout.node], margin, rows[:m]])
 
-    def at_most(self, vector: Vector) -> Vector:
-        """Return a bound on |∂F/∂z| · vector (n,), for a vector without negative entries."""
+    def strength(self, vector: Vector, enough: Vector) -> Vector:
+        """Return the largest |∂F/∂z|·vector of every row (n,); see ``solve.Linear``."""
         n, a, m, _ = self.arrays.sizes
         price, level = self.layout.spread_nodes(vector[:n]), vector[n : n + a]
+        margin = self.slope_by_level * level + self.kept * self.sells(price)
         shifter = np.append(vector[n + a : n + a + m], np.abs(self.share_by_level) @ level)
-        index = self.index_by_price(price)
-        if self.layout.shifters.count:
-            index = index + np.abs(self.index_by_shifter) @ shifter
-        wanted = self.needs(level) + np.abs(self.bend) * index
-        excess = self.makes(level) + self.ships(wanted) + self.own * price
-        margin = self.slope_by_level * level + self.kept * self.sells(price) + self.feeds(index)
-        if not self.layout.shifters.count:
-            return np.concatenate([excess[self.layout.node], margin])
-        excess = excess + np.abs(self.own_by_shifter) @ shifter
-        rows = (
-            np.abs(self.row_by_price) @ price
-            + np.abs(self.row_by_level) @ level
-            + np.abs(self.row_by_shifter) @ shifter
-        )
-        return np.concatenate([excess[self.layout.node], margin, rows[:m]])
+        lost = np.abs(self.excess_by_shifter) @ shifter if len(shifter) else 0.0
+        rows = np.abs(self.row_by_shifter[:m]) @ shifter + np.abs(self.row_by_level[:m]) @ level
+        rows = rows + np.abs(self.row_by_price[:m]) @ price
+        others = self.makes(level) + lost
+        own = self._own_price_slope
+        excess = np.maximum(np.abs(own) * price, others)[self.layout.node]
+        if np.any(excess < enough[:n]):
+            entries = np.abs(self._price_slope) * price.reshape(self.layout.size[0], 1, -1)
+            excess = np.maximum(entries.max(axis=2).reshape(-1), others)[self.layout.node]
+        return np.concatenate([excess, margin, rows])
+
+    @cached_property
+    def _own_price_slope(self) -> Vector:
+        """The diagonal of ∂excess/∂p (G·N,)."""
+        goods, _, b = self.layout.size
+        bend = self.bend.reshape(goods, 1, b)
+        return self.own - (self.shipped_share * bend * self.price_share).sum(axis=2).reshape(-1)
+
+    @cached_property
+    def _price_slope(self) -> Tables:
+        """∂excess/∂p, good by good (G, N, N)."""
+        goods, n, b = self.layout.size
+        bent = self.shipped_share * self.bend.reshape(goods, 1, b)
+        slope = -(bent @ self.price_share.transpose(0, 2, 1))
+        slope[:, range(n), range(n)] += self.own.reshape(goods, n)
+        return slope
+
+    def whole(self) -> Matrix:
+        """Return ∂F/∂z laid out (n, n), for those who cannot do without."""
+        layout, (n, a, m, _) = self.layout, self.arrays.sizes
+        goods, places, _ = layout.size
+        by_price = np.zeros((goods, places, goods, places))
+        by_price[range(goods), :, range(goods), :] = self._price_slope
+        flat = by_price.reshape(goods * places, -1)
+        matrix = np.zeros((n + a + m, n + a + m))
+        unit = np.eye(a)
+        matrix[:n, :n] = flat[np.ix_(layout.node, layout.node)]
+        matrix[:n, n : n + a] = excess_by_levels(self, unit)[layout.node]
+        matrix[n : n + a, :n] = margins_by_prices(self, unit)[:, layout.node]
+        matrix[n : n + a, n : n + a] = np.diag(self.slope_by_level)
+        if not layout.shifters.count:
+            return matrix
+        by_shifter = np.vstack([self.excess_by_shifter[layout.node], self.margin_by_shifter])
+        matrix[: n + a, n + a :] = by_shifter[:, :m]
+        matrix[: n + a, n : n + a] += by_shifter[:, m:] @ self.share_by_level
+        matrix[n + a :, :n] = self.row_by_price[:m, layout.node]
+        matrix[n + a :, n : n + a] = self.row_by_level[:m]
+        matrix[n + a :, n : n + a] += self.row_by_shifter[:m, m:] @ self.share_by_level
+        matrix[n + a :, n + a :] = self.row_by_shifter[:m, :m]
+        return matrix
 
     # ------------------------------------------------------------------ what it is made of
 

@@ -19,6 +19,7 @@ from accord.equilibrium.arrays import Matrix, Vector
 from accord.equilibrium.state import bin_sum
 from accord.equilibrium.tables import Coupling, Pairs, Tables
 from accord.solve.blocks import BlockLU, Blocks, factor
+from accord.solve.linear import solve_or_regularise
 
 if TYPE_CHECKING:
     from accord.equilibrium.share_slope import ShareSlope
@@ -71,9 +72,9 @@ class Bordered:
             corner = np.zeros((0, 0))
             return cls(slope, row, diagonal, rows, pivot, weight, lu, none, none.T, corner)
         through = weight[:, None] * slope.margin_by_shifter
-        column = row_p[:, None] * (slope.excess_by_shifter - _excess_by_levels(slope, through))
+        column = row_p[:, None] * (slope.excess_by_shifter - excess_by_levels(slope, through))
         back = slope.row_by_level * weight
-        bottom = row_e[:, None] * (slope.row_by_price - _margins_by_prices(slope, back))
+        bottom = row_e[:, None] * (slope.row_by_price - margins_by_prices(slope, back))
         corner = row_e[:, None] * (slope.row_by_shifter - slope.row_by_level @ through)
         corner = corner + np.diag(add_e)
         return cls(slope, row, diagonal, rows, pivot, weight, lu, column, bottom, corner)
@@ -103,7 +104,7 @@ class Bordered:
         d_price, shifter = found[:, 0], rents
         if width:
             small = self.corner - self.bottom @ found[:, 1:]
-            shifter = _small_solve(small, rents - self.bottom @ d_price)
+            shifter = solve_or_regularise(small, rents - self.bottom @ d_price)
             d_price = d_price - found[:, 1:] @ shifter
         margin = slope.feeds(slope.index_by_price(d_price)) - slope.kept * slope.sells(d_price)
         if width:
@@ -117,7 +118,7 @@ class Bordered:
         slope = self.slope
         price, level, rents = _split(slope, right)
         known = self.weight * level
-        price = price - _margins_by_prices(slope, known[None, :])[0]
+        price = price - margins_by_prices(slope, known[None, :])[0]
         width = len(self.corner)
         if width:
             rents = rents - slope.margin_by_shifter.T @ known
@@ -125,7 +126,7 @@ class Bordered:
         d_price, shifter = found[:, 0], rents
         if width:
             small = self.corner.T - self.column.T @ found[:, 1:]
-            shifter = _small_solve(small, rents - self.column.T @ d_price)
+            shifter = _solved(small, rents - self.column.T @ d_price)
             d_price = d_price - found[:, 1:] @ shifter
         scaled = self.parts[0] * d_price
         pulled = slope.sells(scaled) - slope.feeds(_shipped_back(slope, scaled))
@@ -162,14 +163,15 @@ def _split(slope: ShareSlope, right: Vector) -> tuple[Vector, Vector, Vector]:
     return price, right[n : n + a], np.concatenate([right[n + a :], shares])
 
 
-def _small_solve(matrix: Matrix, right: Vector) -> Vector:
+def _solved(matrix: Matrix, right: Vector) -> Vector:
+    """Return the solution, NaN where the matrix is singular."""
     try:
         return np.asarray(np.linalg.solve(matrix, right), dtype=np.float64)
     except np.linalg.LinAlgError:
         return np.full(len(right), np.nan)
 
 
-def _excess_by_levels(slope: ShareSlope, levels: Matrix) -> Matrix:
+def excess_by_levels(slope: ShareSlope, levels: Matrix) -> Matrix:
     """(O − S I) · levels, (A, k) → (G·N, k)."""
     activities, layout = slope.arrays.activities, slope.layout
     goods, _, b = layout.size
@@ -180,7 +182,7 @@ def _excess_by_levels(slope: ShareSlope, levels: Matrix) -> Matrix:
     return made - (slope.shipped_share @ wanted.reshape(goods, b, -1)).reshape(made.shape)
 
 
-def _margins_by_prices(slope: ShareSlope, rows: Matrix) -> Matrix:
+def margins_by_prices(slope: ShareSlope, rows: Matrix) -> Matrix:
     """Rows · (Iᵀ Σᵀ − kept Oᵀ), (k, A) → (k, G·N)."""
     activities, layout = slope.arrays.activities, slope.layout
     goods, n, b = layout.size

@@ -31,10 +31,14 @@ class State(ABC):
 
     A closure says how buyers choose among lanes: who is served, what a unit costs them, what
     flows. All else follows from these and is the same under every closure.
+
+    ``known_demand``  final demand (B,) where the solve knew it better than the price can tell (a
+    hair from a steep demand's choke price no two tonnages have different prices), NaN elsewhere
     """
 
     arrays: Arrays
     z: Vector
+    known_demand: Vector | None = None
 
     @property
     @abstractmethod
@@ -75,7 +79,7 @@ class State(ABC):
 
     def at(self, arrays: Arrays, z: Vector) -> Self:
         """Return the state of another market or point under the same closure."""
-        return replace(self, arrays=arrays, z=z)
+        return replace(self, arrays=arrays, z=z, known_demand=None)
 
     @cached_property
     def price(self) -> Vector:
@@ -149,7 +153,10 @@ class State(ABC):
     def final_demand(self) -> Vector:
         """Final demand in the units buyers use (B,)."""
         buyers = self.arrays.buyers
-        return buyers.quantity * self._relative_gap**buyers.gamma
+        by_price = buyers.quantity * self._relative_gap**buyers.gamma
+        if self.known_demand is None:
+            return by_price
+        return np.where(np.isnan(self.known_demand), by_price, self.known_demand)
 
     @cached_property
     def final_use_slope(self) -> Vector:

@@ -8,6 +8,7 @@ and a good's lanes are one dense table. Sizes: G goods, N origins and B destinat
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -123,23 +124,22 @@ class Layout:
         return _padded(values, self.node, self.size[0] * self.size[1], 0.0)
 
 
+@lru_cache(maxsize=16)
 def layout_of(arrays: Arrays) -> Layout | None:
     """Return the tables of a market; ``None`` where metal is sold on, so that traces travel."""
     universe = arrays.universe
     if arrays.tracers.passes:
         return None
-    goods = {good: None for good, _ in universe.nodes} | {b.good: None for b in universe.buyers}
-    number = {good: i for i, good in enumerate(goods)}
-    node_good = np.array([number[good] for good, _ in universe.nodes], dtype=np.intp)
-    buyer_good = np.array([number[b.good] for b in universe.buyers], dtype=np.intp)
-    node_place, n = _places(node_good, len(goods))
-    buyer_place, b = _places(buyer_good, len(goods))
+    node_good, buyer_good = universe.goods_of_nodes_and_buyers
+    goods = int(max(node_good.max(initial=-1), buyer_good.max(initial=-1))) + 1
+    node_place, n = _places(node_good, goods)
+    buyer_place, b = _places(buyer_good, goods)
     node, buyer = node_good * n + node_place, buyer_good * b + buyer_place
     lane = node[arrays.lanes.node] * b + buyer_place[arrays.lanes.buyer]
-    size = (len(goods), n, b)
+    size = (goods, n, b)
 
     def table(values: Vector, empty: float) -> Tables:
-        return _padded(values, lane, len(goods) * n * b, empty).reshape(size)
+        return _padded(values, lane, goods * n * b, empty).reshape(size)
 
     lanes = arrays.lanes
     members = _transposed(_entries(arrays.limits.member.T, lane))
@@ -148,7 +148,7 @@ def layout_of(arrays: Arrays) -> Layout | None:
     return Layout(
         arrays, size, node, buyer, lane,
         table(lanes.log_weight, -np.inf), table(lanes.slope, 0.0), table(lanes.intercept, 0.0),
-        table(lanes.shipped, 0.0), _padded_buyers(arrays.buyers, buyer, len(goods) * b),
+        table(lanes.shipped, 0.0), _padded_buyers(arrays.buyers, buyer, goods * b),
         outputs, inputs, members, _shifters(arrays, lane),
         _coupling(outputs, n, outputs, n), _coupling(outputs, n, inputs, b),
         _coupling(inputs, b, outputs, n), _coupling(inputs, b, inputs, b),
@@ -207,18 +207,51 @@ def _shifters(arrays: Arrays, place: Index) -> Shifters:
     return Shifters(which, place[lane], slope, intercept, count, tuple(share_of))
 
 
+class _Match(NamedTuple):
+    """Which entries make a pair, and their places in their goods' tables."""
+
+    one: Index
+    other: Index
+    row: Index
+    column: Index
+    single: bool
+
+
+class _Shape(NamedTuple):
+    """Rows and activities of two tables' entries, as bytes."""
+
+    row: bytes
+    activity: bytes
+    other_row: bytes
+    other_activity: bytes
+
+
 def _coupling(one: Entries, width: int, other: Entries, other_width: int) -> Coupling:
     """Return all pairs of an entry of ``one`` and one of ``other`` of the same activity."""
-    rows, columns = _paired(one.column, other.column)
-    row, column = one.row[rows], other.row[columns]
-    group = np.stack([row // width, column // other_width], axis=1)
-    found: Coupling = {}
+    shape = _Shape(*(x.tobytes() for x in (one.row, one.column, other.row, other.column)))
+    matches = _matches(shape, width, other_width)
+    return {
+        goods: Pairs(
+            x.row, x.column, one.column[x.one], one.value[x.one] * other.value[x.other], x.single
+        )
+        for goods, x in matches.items()
+    }
+
+
+# Which entries meet depends on the shape of the market only, and that is the same from solve to
+# solve; so it is worked out once.
+@lru_cache(maxsize=32)
+def _matches(shape: _Shape, width: int, other_width: int) -> dict[tuple[int, int], _Match]:
+    first, made, second, used = (np.frombuffer(x, dtype=np.intp) for x in shape)
+    rows, columns = _paired(made, used)
+    at, to = first[rows], second[columns]
+    group = np.stack([at // width, to // other_width], axis=1)
+    found: dict[tuple[int, int], _Match] = {}
     for g, h in np.unique(group, axis=0):
         mine = np.flatnonzero((group[:, 0] == g) & (group[:, 1] == h))
-        i, j = row[mine] % width, column[mine] % other_width
+        i, j = at[mine] % width, to[mine] % other_width
         single = len(np.unique(i)) == len(i) and len(np.unique(j)) == len(j)
-        value = one.value[rows[mine]] * other.value[columns[mine]]
-        found[int(g), int(h)] = Pairs(i, j, one.column[rows[mine]], value, single)
+        found[int(g), int(h)] = _Match(rows[mine], columns[mine], i, j, single)
     return found
 
 

@@ -22,6 +22,8 @@ from accord.solve.semismooth import ClippedNewton
 
 CLOSE = 1e-5
 OVERSHOOT = 1e-12
+# A point of the arc is found to this part of the step that led to it, and to CLOSE at worst.
+PART = 1e-2
 # Where the arc is nearer than this to turning back in t, H_y is not solved with alone.
 FOLD = 1e-6
 
@@ -54,7 +56,8 @@ class Homotopy:
             if tangent is None:
                 break
             step = min(length, _to_the_end(point, tangent))
-            found = arc.correct(point + step * tangent, tangent)
+            close = min(CLOSE, max(PART * step, 1e-11))
+            found = arc.correct(point + step * tangent, tangent, close)
             if found is None or np.linalg.norm(found - point) > 3.0 * step:
                 length = 0.4 * step
                 continue
@@ -98,15 +101,18 @@ class _Arc:
         size = np.inf if found is None else float(np.linalg.norm(found))
         return found / size if found is not None and 0.0 < size < np.inf else None
 
-    def correct(self, point: Vector, tangent: Vector) -> Vector | None:
-        """Return the point of the arc across from ``point``; ``None`` if Newton does not settle."""
+    def correct(self, point: Vector, tangent: Vector, close: float) -> Vector | None:
+        """Return the point of the arc across from ``point``; ``None`` if Newton does not settle.
+
+        ``close`` is the largest residual there.
+        """
         anchor, before = point, np.inf
         for _ in range(6):
             here = self.at(point)
             if here is None:
                 return None
             size = float(np.max(np.abs(here.value), initial=0.0))
-            if size <= CLOSE:
+            if size <= close:
                 return point
             if size > 2.0 * before:
                 return None

@@ -37,6 +37,7 @@ class Outcome:
     ``steps``     the methods tried, in order
     ``seconds``   wall time
     ``failure``   kind of failure, ``cause`` and ``remedy`` why and what would help; empty if solved
+    ``aside``     what the solve knew besides z and z cannot say, where there is such a thing
     ``worst``     index of the row with the largest residual, or of the row at fault
     """
 
@@ -51,6 +52,7 @@ class Outcome:
     worst: int = -1
     gap: float = float("nan")
     conditioning: float | None = None
+    aside: NDArray[np.float64] | None = None
 
     @cached_property
     def z(self) -> NDArray[np.float64]:

@@ -34,8 +34,11 @@ class Linear(Protocol):
         """Return ∂F/∂z · vector (n,)."""
         ...
 
-    def at_most(self, vector: Vector) -> Vector:
-        """Return a bound on |∂F/∂z| · vector (n,), for a vector without negative entries."""
+    def strength(self, vector: Vector, enough: Vector) -> Vector:
+        """Return the largest |∂F_i/∂z_j|·vector_j of every row i (n,); ``vector`` ≥ 0.
+
+        Where that is above ``enough`` (n,), anything from there up to it will do.
+        """
         ...
 
     def factored(self, row: Vector, diagonal: Vector) -> Factored | None:
@@ -69,9 +72,10 @@ class Problem:
 
         The sign is that of F where F is free, so a Newton row can use F itself.
         """
-        y = z / self.z_scale
+        y, g = z / self.z_scale, f / self.f_scale
         lower, upper = self.lower / self.z_scale, self.upper / self.z_scale
-        return y - np.clip(y - f / self.f_scale, lower, upper)
+        # F itself where it is free: next to an unknown that ran off, a difference would swallow it.
+        return np.where(y - g <= lower, y - lower, np.where(y - g >= upper, y - upper, g))
 
     def complementarity_gap(self, z: Vector, f: Vector) -> Vector:
         """Return |F| times the distance to the bound its sign belongs to, scaled (n,).

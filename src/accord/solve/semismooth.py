@@ -8,6 +8,7 @@ Economic Dynamics and Control 24 (2000); L. Qi and J. Sun, Mathematical Programm
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -28,6 +29,8 @@ NOTHING = 1e-14
 FARTHEST = 1e4
 # A row weaker than this is looked at more closely.
 WEAK = 1e-3
+# How far beyond a kink an unknown goes that is meant to cross it.
+HAIR = 1.0 + 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +160,7 @@ class Newton:
     def direction(self, z: Vector, f: Vector) -> Vector:
         """Return the step from the system's own point z (n,)."""
         right = self._right(z, f)
-        held = _numb(self.problem, z, right, self.inside)
+        held = _numb(self.problem, z, f, right, self.inside)
         if held is None:
             found = self.system.quick(right)
         else:
@@ -187,7 +190,7 @@ def _inside(problem: Problem, z: Vector, f: Vector) -> Mask:
     return (target > lower) & (target < upper)
 
 
-def _numb(problem: Problem, z: Vector, right: Vector, inside: Mask) -> Vector | None:
+def _numb(problem: Problem, z: Vector, f: Vector, right: Vector, inside: Mask) -> Vector | None:
     """Return the steps of free rows that no free unknown moves (n,), NaN elsewhere.
 
     Such a row is not asked for a Newton step: see ``_pushed``. ``None`` where there is no such row,
@@ -196,27 +199,48 @@ def _numb(problem: Problem, z: Vector, right: Vector, inside: Mask) -> Vector | 
     if problem.linear is None:
         return None
     linear = problem.linear(z)
-    strength = linear.at_most(problem.z_scale * inside) / problem.f_scale
+    strength = linear.strength(problem.z_scale * inside, WEAK * problem.f_scale)
+    strength = strength / problem.f_scale
     weak = inside & (strength < WEAK)
     if not weak.any():
         return None
     decided = linear.times(np.where(inside, 0.0, right) * problem.z_scale) / problem.f_scale
-    rest = decided - right
+    rest = np.where(weak, decided - right, 0.0)
     numb = weak & ((strength * FARTHEST < np.abs(rest)) | (strength < NOTHING))
     if not numb.any():
         return None
-    return np.where(numb, _pushed(problem, z, rest), np.nan)
+
+    def column(i: int) -> Vector:
+        unit = np.zeros(len(z))
+        unit[i] = problem.z_scale[i]
+        return linear.times(unit) / problem.f_scale
+
+    rest, slack = np.where(numb, rest, 0.0), np.where(inside, 0.0, f / problem.f_scale)
+    return np.where(numb, _pushed(problem, z, rest, slack, column), np.nan)
 
 
-def _pushed(problem: Problem, z: Vector, rest: Vector) -> Vector:
-    """Return the scaled step of unknowns whose rows nothing moves: to the bound the row asks for.
+def _pushed(
+    problem: Problem, z: Vector, rest: Vector, slack: Vector, column: Callable[[int], Vector]
+) -> Vector:
+    """Return the scaled steps of unknowns whose rows are ``rest`` and nothing free moves; else 0.
 
-    Where the row is 0, or that bound is infinite, the unknown rests.
+    An unknown goes to the bound that its row asks for. Where that is infinite it goes as far as
+    the first row that it wakes: a plant that starts, a limit that binds. ``slack`` is F in rows at
+    a bound (n,), and ``column(i)`` the scaled derivative of all rows by unknown i.
     """
     y, lower, upper = (x / problem.z_scale for x in (z, problem.lower, problem.upper))
-    bound = np.where(rest > 0.0, lower, upper)
-    moves = (np.abs(rest) >= NOTHING) & np.isfinite(bound)
-    return np.where(moves, np.where(moves, bound, 0.0) - y, 0.0)
+    step = np.zeros(len(z))
+    for i in np.flatnonzero(np.abs(rest) >= NOTHING):
+        bound = lower[i] if rest[i] > 0.0 else upper[i]
+        if np.isfinite(bound):
+            step[i] = bound - y[i]
+            continue
+        towards = -np.sign(rest[i])
+        change = towards * column(int(i))
+        wakes = slack * change < 0.0
+        reach = -slack[wakes] / change[wakes]
+        step[i] = towards * (min(reach) * HAIR if reach.size else max(1.0, abs(y[i])))
+    return step
 
 
 def _dense_direction(problem: Problem, z: Vector, f: Vector, inside: Mask) -> Vector:
@@ -230,9 +254,10 @@ def _dense_direction(problem: Problem, z: Vector, f: Vector, inside: Mask) -> Ve
     strength = np.max(np.abs(rows), axis=1, initial=0.0)
     numb = (strength * FARTHEST < np.abs(rest)) | (strength < NOTHING)
     if numb.any():
-        whole = np.zeros(len(z))
-        whole[free] = rest
-        step[free[numb]] = _pushed(problem, z, whole)[free[numb]]
+        left = np.zeros(len(z))
+        left[free[numb]] = rest[numb]
+        slack = np.where(inside, 0.0, g)
+        step[free[numb]] = _pushed(problem, z, left, slack, lambda i: scaled[:, i])[free[numb]]
         free = free[~numb]
         rest, rows = _right_side(scaled, g, step, free), scaled[np.ix_(free, free)]
     step[free] = solve_or_regularise(rows, -rest)
