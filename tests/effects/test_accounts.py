@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from accord.effects import MEASURES, Effects, accounts_of
-from accord.effects.measures import WORLD, Row
+from accord.effects.measures import USER, WORLD, Row
 from accord.equilibrium import Equilibrium, solve_market
 from accord.market import LaneKey, Market, Wedge
 from accord.market.market import set_capacity
@@ -367,16 +367,32 @@ def test_rows_have_the_units_and_places_of_the_list(effects: Effects) -> None:
     assert {m.name: m.unit for m in MEASURES} == {n: unit for n, (unit, _, _) in listed.items()}
     for row in effects.rows:
         unit, regions, good = listed[row.measure]
-        kind = "W" if row.region == WORLD else "L" if ">" in row.region else "R"
+        marks = {USER: "U", ">": "L"}
+        kind = next((kind for mark, kind in marks.items() if mark in row.region), "R")
+        kind = "W" if row.region == WORLD else kind
         assert row.unit == unit
         assert kind in regions, row
         assert (row.good is not None) == (good == "yes"), row
 
 
 def test_every_measure_that_can_appear_does(effects: Effects) -> None:
-    """Only export taxes and subsidies are missing from this world's metal; ore has a tax."""
+    """Nobody is subsidised here, and nobody says who uses the metal; ore has an export tax."""
     missing = {m.name for m in MEASURES} - {r.measure for r in effects.rows}
-    assert missing == {"subsidy_cost"}
+    assert missing == {"subsidy_cost", "user_surplus"}
+
+
+def test_what_a_mwh_costs_and_what_a_tonne_emits() -> None:
+    """14 MWh and 8 t a tonne everywhere; power at 30, 45 and 35 USD/MWh."""
+    solved = solve_market(TOY)
+    tables = accounts_of(solved).tables
+    paid = {"A": 30.0, "B": 45.0, "C": 35.0}
+    for region, price in paid.items():
+        assert tables["power_price"][region, "metal"] == pytest.approx(price)
+        assert tables["carbon_intensity"][region, "metal"] == pytest.approx(8.0)
+    made = {r: solved.output(f"smelter.{r}") for r in paid}
+    mean = sum(price * made[r] for r, price in paid.items()) / sum(made.values())
+    assert tables["power_price"][WORLD, "metal"] == pytest.approx(mean)
+    assert ("A", "ore") not in tables["carbon_intensity"]
 
 
 def test_a_statutory_rate_that_cannot_be_a_fraction_is_absent() -> None:

@@ -8,10 +8,19 @@ from functools import cached_property
 
 import numpy as np
 
-from accord.effects.measures import MEASURES, WELFARE_PARTS, WORLD
+from accord.effects.charges import (
+    OnLane,
+    limits_by_lane,
+    rebate_on_value,
+    rent_per_tonne,
+    share_beyond,
+    statutory_wedges,
+    wedge_per_tonne,
+)
+from accord.effects.measures import MEASURES, USER, WELFARE_PARTS, WORLD
 from accord.equilibrium import Equilibrium
-from accord.equilibrium.arrays import customs_base, specific_per_tonne
-from accord.market import Activity, Lane, Limit, Wedge
+from accord.equilibrium.arrays import customs_base
+from accord.market import Activity, Lane, Wedge
 
 Key = tuple[str, str | None]
 Table = dict[Key, float]
@@ -49,13 +58,13 @@ def accounts_of(equilibrium: Equilibrium) -> Accounts:
     dissipated = _rents(equilibrium, ledger)
     _surplus(equilibrium, ledger)
     _activities(equilibrium, ledger)
+    _per_unit(ledger)
     tables = {measure: dict(table) for measure, table in ledger.items()}
     tables["welfare"] = _welfare(tables)
     return Accounts(_with_world(tables), dissipated)
 
 
 Ledger = dict[str, defaultdict[Key, float]]
-OnLane = tuple[int, Limit]
 
 
 def _prices(eq: Equilibrium, ledger: Ledger) -> None:
@@ -95,7 +104,7 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
     own = eq.market.lane_by_key
     value: defaultdict[Key, float] = defaultdict(float)
     paid: defaultdict[Key, float] = defaultdict(float)
-    limits = _limits_by_lane(eq)
+    limits = limits_by_lane(eq)
     for i, (shared, tonnes) in enumerate(
         zip(eq.universe.lanes, eq.state.flow.tolist(), strict=True)
     ):
@@ -105,7 +114,7 @@ def _wedges(eq: Equilibrium, ledger: Ledger) -> None:
         mine = limits.get(i, [])
         if not (tonnes or lane.wedges or mine):
             continue
-        rebate = _rebate_on_value(eq, mine)
+        rebate = rebate_on_value(eq, mine)
         customs = _customs_value(eq, i, lane) - rebate
         duty = 0.0
         if lane.wedges or mine:
@@ -129,46 +138,10 @@ def _book_lane(
     tonnes = float(eq.state.flow[i])
     duty = 0.0
     for wedge in lane.active_wedges:
-        amount = _wedge_per_tonne(eq, i, wedge, rebate) * tonnes
+        amount = wedge_per_tonne(eq, i, wedge, rebate) * tonnes
         _book(ledger, lane, wedge, amount)
         duty += amount if wedge.side == "import" else 0.0
     return duty + _over_quota(eq, i, limits, ledger)
-
-
-def _limits_by_lane(eq: Equilibrium) -> defaultdict[int, list[OnLane]]:
-    """Return the limits in force on each lane that has any."""
-    found: defaultdict[int, list[OnLane]] = defaultdict(list)
-    limits = eq.state.arrays.limits
-    for m, limit in enumerate(eq.universe.limits):
-        if limits.active[m]:
-            for i in np.flatnonzero(limits.member[m]).tolist():
-                found[i].append((m, limit))
-    return found
-
-
-def _wedge_per_tonne(eq: Equilibrium, i: int, wedge: Wedge, rebate: float) -> float:
-    """Return what a wedge takes per tonne delivered on lane i."""
-    lane = eq.market.lane_by_key[eq.universe.lanes[i].key]
-    slope, intercept = customs_base(lane, wedge)
-    node = eq.state.arrays.lanes.node[i]
-    base = slope * float(eq.state.price[node]) + intercept
-    if wedge.side != "export" and wedge.tracer is None:
-        # A duty by the metal's origin is on the value before any rebate, as in the landed cost.
-        base -= rebate
-    amount = wedge.ad_valorem * wedge.content * base + specific_per_tonne(lane, wedge)
-    if wedge.tracer is None:
-        return amount
-    names = [tracer.name for tracer in eq.market.tracers]
-    return amount * float(eq.state.traced_share[names.index(wedge.tracer), node])
-
-
-def _rebate_on_value(eq: Equilibrium, limits: list[OnLane]) -> float:
-    """Return by how much sellers' rebates lower the customs value of a tonne."""
-    return sum(
-        float(eq.state.rent[m])
-        for m, limit in limits
-        if limit.lowers_customs_value and limit.sense == "at_least"
-    )
 
 
 def _book(ledger: Ledger, lane: Lane, wedge: Wedge, amount: float) -> None:
@@ -189,23 +162,12 @@ def _over_quota(eq: Equilibrium, i: int, limits: list[OnLane], ledger: Ledger) -
     for m, limit in limits:
         if limit.over is None:
             continue
-        beyond = _share_beyond(eq, m) * float(eq.state.flow[i])
-        amount = _rent_per_tonne(eq, m, i, 1.0) * beyond
+        beyond = share_beyond(eq, m) * float(eq.state.flow[i])
+        amount = rent_per_tonne(eq, m, i, 1.0) * beyond
         if limit.over.revenue_to is not None and amount:
             ledger["duty_revenue"][limit.over.revenue_to, eq.universe.lanes[i].good] += amount
         total += amount
     return total
-
-
-def _share_beyond(eq: Equilibrium, m: int) -> float:
-    counted, bound = float(eq.state.counted_flow[m]), float(eq.state.bound[m])
-    return max(counted - max(bound, 0.0), 0.0) / counted if counted > 0.0 else 0.0
-
-
-def _rent_per_tonne(eq: Equilibrium, m: int, i: int, rent: float) -> float:
-    limits = eq.state.arrays.limits
-    price = eq.state.price[eq.state.arrays.lanes.node[i]]
-    return float(rent * (limits.rent_slope[m, i] * price + limits.rent_intercept[m, i]))
 
 
 def _customs_value(eq: Equilibrium, i: int, lane: Lane) -> float:
@@ -225,8 +187,7 @@ def _rates(
     eq: Equilibrium, lane: Lane, limits: list[OnLane], ledger: Ledger, customs: float
 ) -> None:
     """Book the rate the law asks on a lane, over-quota and origin duties at their full rate."""
-    wedges = [w for w in lane.active_wedges if w.side == "import"]
-    wedges += [limit.over for _, limit in limits if limit.over is not None]
+    wedges = statutory_wedges(lane, limits)
     specific = sum(w.specific for w in wedges)
     # Without a price there is no fraction of the value that dollars per tonne would be.
     valued = customs > 0.0 and eq.producer_price(lane.good, lane.origin) is not None
@@ -243,11 +204,11 @@ def _rents(eq: Equilibrium, ledger: Ledger) -> float:
         rent = float(eq.state.rent[m])
         if not limits.active[m] or rent == 0.0:
             continue
-        within = 1.0 - _share_beyond(eq, m) if limit.over is not None else 1.0
+        within = 1.0 - share_beyond(eq, m) if limit.over is not None else 1.0
         sign = 1.0 if limit.sense == "at_most" else -1.0
         for i in np.flatnonzero(limits.member[m]):
             # The payer of a minimum is debited the rebate itself, not the duty it saves.
-            each = _rent_per_tonne(eq, m, int(i), rent) if sign > 0.0 else -rent
+            each = rent_per_tonne(eq, m, int(i), rent) if sign > 0.0 else -rent
             amount = each * within * float(eq.state.flow[i])
             if limit.rent_to is None:
                 dissipated += amount
@@ -262,9 +223,12 @@ def _surplus(eq: Equilibrium, ledger: Ledger) -> None:
     span = buyers.choke - buyers.price
     gap = np.maximum((buyers.choke - eq.state.buyer_price) / span, 0.0)
     area = buyers.quantity * span / (buyers.gamma + 1.0) * gap ** (buyers.gamma + 1.0)
+    users = {(d.good, d.region): d.users for d in eq.market.demands if d.users}
     for buyer, amount in zip(eq.universe.buyers, area.tolist(), strict=True):
         if amount:
             ledger["consumer_surplus"][buyer.region, buyer.good] += amount
+            for user, share in users.get((buyer.good, buyer.region), ()):
+                ledger["user_surplus"][f"{buyer.region}{USER}{user}", buyer.good] += share * amount
 
 
 def _activities(eq: Equilibrium, ledger: Ledger) -> None:
@@ -281,6 +245,7 @@ def _activities(eq: Equilibrium, ledger: Ledger) -> None:
         ledger["profit"][a.owner or a.region, good] += float(profit[i])
         if a.power:
             ledger["power"][a.region, good] += a.power * level
+            ledger["power_cost"][a.region, good] += a.power * a.power_price * level
         if a.emissions:
             ledger["emissions"][a.region, good] += a.emissions * level
         _book_output_wedges(eq, a, level, ledger)
@@ -294,6 +259,23 @@ def _book_output_wedges(eq: Equilibrium, a: Activity, level: float, ledger: Ledg
         sales = sum(t * float(eq.state.price[nodes[g, a.region]]) for g, t in a.outputs)
         amount = (wedge.ad_valorem * sales + wedge.specific) * level
         ledger["subsidy_cost"][wedge.revenue_to, a.outputs[0][0]] -= amount
+
+
+def _per_unit(ledger: Ledger) -> None:
+    """Book what a MWh costs makers, and what a tonne made emits, by region and in the world."""
+    rates = (("power_price", "power_cost", "power"), ("carbon_intensity", "emissions", "output"))
+    for rate, above, below in rates:
+        sums: defaultdict[str, list[float]] = defaultdict(lambda: [0.0, 0.0])
+        for (region, good), amount in list(ledger[above].items()):
+            # Without a price nothing to speak of is made (conventions C16).
+            if (region, good) not in ledger["producer_price"] or good is None:
+                continue
+            base = ledger[below][region, good]
+            ledger[rate][region, good] = amount / base
+            sums[good][0] += amount
+            sums[good][1] += base
+        for good, (amount, base) in sums.items():
+            ledger[rate][WORLD, good] = amount / base
 
 
 def _welfare(tables: dict[str, Table]) -> Table:

@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from accord.effects.accounts import Accounts, accounts_of
-from accord.effects.measures import MEASURE_BY_NAME, MEASURES, WELFARE_PARTS, WORLD, Measure, Row
+from accord.effects.measures import (
+    MEASURE_BY_NAME,
+    MEASURES,
+    USER,
+    WELFARE_PARTS,
+    WORLD,
+    Measure,
+    Row,
+)
 from accord.effects.path_integral import PathIntegral, integrate
 from accord.equilibrium import Equilibrium
 
@@ -47,14 +55,15 @@ class Effects:
         regions = {code: i for i, code in enumerate([*self.before.universe.regions, WORLD])}
         return regions, {g.code: i for i, g in enumerate(self.before.market.goods)}
 
-    def _order(self, key: tuple[str, str | None]) -> tuple[int, int, int, int]:
-        """Goods, then regions, then lanes, then the world."""
+    def _order(self, key: tuple[str, str | None]) -> tuple[int, int, int, int, str]:
+        """Goods, then regions (or groups of users in them), then lanes, then the world."""
         region, good = key
         regions, goods = self._rank
-        origin, is_lane, destination = region.partition(">")
+        whole, _, user = region.partition(USER)
+        origin, is_lane, destination = whole.partition(">")
         group = 2 if region == WORLD else 1 if is_lane else 0
         place = regions.get(origin, len(regions)), regions.get(destination, -1)
-        return (goods.get(good, -1) if good else -1, group, *place)
+        return (goods.get(good, -1) if good else -1, group, *place, user)
 
     def row(self, measure: str, region: str, good: str | None = None) -> Row | None:
         """Return one row, or ``None`` where there is none."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 WORLD = "WORLD"
+USER = "/"
+"""Between a region and a group of users in it: ``USA/vehicles``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,15 @@ MEASURES = (
     Measure("subsidy_cost", "USD/yr"),
     Measure("limit_rent", "USD/yr"),
     Measure("consumer_surplus", "USD/yr"),
+    Measure("user_surplus", "USD/yr", additive=False),
     Measure("profit", "USD/yr"),
     Measure("freight_cost", "USD/yr"),
     Measure("welfare", "USD/yr"),
     Measure("power", "MWh/yr"),
+    Measure("power_cost", "USD/yr"),
     Measure("emissions", "t CO2/yr"),
+    Measure("power_price", "USD/MWh", additive=False),
+    Measure("carbon_intensity", "t CO2/t", additive=False),
 )
 
 MEASURE_BY_NAME = {measure.name: measure for measure in MEASURES}

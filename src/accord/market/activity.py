@@ -36,6 +36,8 @@ class Activity:
     ``capacity``     see ``Capacity``
     ``owner``        region that earns the profit
     ``emissions``    t CO2 per unit
+    ``plant``        the plant's own name where several of a kind stand in a region (the activity
+                     is then ``kind.REGION.plant``); empty where one activity stands for all
     ``wedges``       taxes (positive) and subsidies (negative) on sales, side ``output``
     """
 
@@ -53,6 +55,7 @@ class Activity:
     owner: str = ""
     emissions: float = 0.0
     wedges: tuple[Wedge, ...] = ()
+    plant: str = ""
 
     @property
     def active_wedges(self) -> tuple[Wedge, ...]:

@@ -28,7 +28,8 @@ class FinalDemand:
     """Demand for a good by users outside the chain: D(P) = quantity·((choke−P)/(choke−price))^γ.
 
     γ = elasticity·(choke − price)/price, so that ``elasticity`` (a positive number) is the
-    elasticity at (price, quantity). ``choke`` is the price at which demand ends.
+    elasticity at (price, quantity). ``choke`` is the price at which demand ends. ``users`` are
+    (name, share) of those who make it up, shares summing to 1; empty where nobody knows.
     """
 
     good: str
@@ -37,3 +38,4 @@ class FinalDemand:
     price: float
     elasticity: float
     choke: float
+    users: tuple[tuple[str, float], ...] = ()

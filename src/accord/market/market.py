@@ -105,6 +105,13 @@ class Market:
         """Activities by name."""
         return {activity.name: activity for activity in self.activities}
 
+    def plants_of(self, name: str) -> tuple[Activity, ...]:
+        """Return the activity of a name, or the plants that stand for ``kind.REGION`` together."""
+        one = self.activity_by_name.get(name)
+        if one is not None:
+            return (one,)
+        return tuple(a for a in self.activities if a.plant and f"{a.kind}.{a.region}" == name)
+
     def region_of(self, country: str) -> str | None:
         """Return the region that a country code (or a region's own code) belongs to."""
         if country in self.region_by_code:

@@ -7,6 +7,7 @@ from accord.pack.law import Measure
 from accord.pack.load import load, shipped
 from accord.pack.pack import Pack, PackReport
 from accord.pack.priors import Prior, PriorKey
+from accord.pack.regimes import Regime
 
 __all__ = [
     "Adjustment",
@@ -19,6 +20,7 @@ __all__ = [
     "PackReport",
     "Prior",
     "PriorKey",
+    "Regime",
     "load",
     "shipped",
 ]

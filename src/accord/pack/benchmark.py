@@ -15,14 +15,18 @@ from accord.pack.tables import Table
 
 Place = tuple[str, str]
 """(good, region)"""
+Name = tuple[str, str, str]
+"""(kind, region, plant), the plant empty where one activity stands for all"""
 
 
 @dataclass(frozen=True, slots=True)
 class Technique:
     """An activity's data: coefficients per unit, costs, capacity.
 
-    One unit is one unit of its first output. ``output`` is the stated output of that good in
-    tonnes a year, ``None`` where it follows from the flows; ``other_cost`` likewise from prices.
+    One unit is one unit of its first output. ``plant`` is its own name where several plants of a
+    kind stand in a region, and empty where one activity stands for all. ``output`` is the stated
+    output of that good in tonnes a year, ``None`` where it follows from the flows; ``other_cost``
+    likewise from prices.
     """
 
     kind: str
@@ -36,11 +40,12 @@ class Technique:
     other_cost: float | None = None
     output: float | None = None
     line: int = 0
+    plant: str = ""
 
     @property
     def name(self) -> str:
         """The activity's name."""
-        return f"{self.kind}.{self.region}"
+        return ".".join(part for part in (self.kind, self.region, self.plant) if part)
 
 
 @dataclass(frozen=True)
@@ -132,21 +137,42 @@ def read_techniques(
     table: Table, goods: tuple[str, ...]
 ) -> tuple[tuple[Technique, ...], tuple[Fault, ...]]:
     """Return the activities of a sound table, and what is wrong with their items."""
-    notes = Notebook(table.file, table.lines, lambda i: table.label(i, ("kind", "region", "item")))
-    gathered: dict[tuple[str, str], dict[str, float]] = {}
-    first: dict[tuple[str, str], int] = {}
-    for i, (kind, region) in enumerate(zip(table.text["kind"], table.text["region"], strict=True)):
-        first.setdefault((kind, region), i)
+    key = ("kind", "region", "plant", "item")
+    notes = Notebook(table.file, table.lines, lambda i: table.label(i, key))
+    gathered: dict[Name, dict[str, float]] = {}
+    first: dict[Name, int] = {}
+    plants = table.text.get("plant", [""] * len(table))
+    names = zip(table.text["kind"], table.text["region"], plants, strict=True)
+    for i, name in enumerate(names):
+        first.setdefault(name, i)
         value = _item(i, table, goods, notes)
         if value is not None:
-            gathered.setdefault((kind, region), {})[table.text["item"][i]] = value
+            gathered.setdefault(name, {})[table.text["item"][i]] = value
     techniques = [
-        _technique(kind, region, items, table.lines[first[kind, region]])
-        for (kind, region), items in gathered.items()
+        _technique(name, items, table.lines[first[name]]) for name, items in gathered.items()
     ]
-    for (kind, region), row in first.items():
-        _check_complete(row, f"{kind}.{region}", gathered.get((kind, region), {}), table, notes)
+    for name, row in first.items():
+        shown = ".".join(part for part in name if part)
+        _check_complete(row, shown, gathered.get(name, {}), table, notes)
+    notes.faults += _mixed(first, table)
     return tuple(techniques), tuple(notes.faults)
+
+
+def _mixed(first: Mapping[Name, int], table: Table) -> list[Fault]:
+    """Return plants that stand beside an activity that stands for all plants of their kind."""
+    return [
+        Fault(
+            table.file,
+            f"{kind}.{region} without a plant's name, and plants beside it",
+            "plants one by one, or one activity for all of them",
+            f"give it a name in the column plant, or remove the plants of {kind} in {region}",
+            table.lines[row],
+            f"{kind}.{region}",
+            "plant",
+        )
+        for (kind, region, plant), row in first.items()
+        if not plant and sum(name[:2] == (kind, region) for name in first) > 1
+    ]
 
 
 def _item(i: int, table: Table, goods: tuple[str, ...], notes: Notebook) -> float | None:
@@ -175,7 +201,9 @@ def _item(i: int, table: Table, goods: tuple[str, ...], notes: Notebook) -> floa
         return None
 
 
-def _technique(kind: str, region: str, items: Mapping[str, float], line: int) -> Technique:
+def _technique(name: Name, items: Mapping[str, float], line: int) -> Technique:
+    kind, region, plant = name
+
     def pairs(prefix: str) -> tuple[tuple[str, float], ...]:
         found = ((k.removeprefix(prefix), v) for k, v in items.items() if k.startswith(prefix))
         return tuple((good, value) for good, value in found if value > 0.0)
@@ -192,13 +220,14 @@ def _technique(kind: str, region: str, items: Mapping[str, float], line: int) ->
         other_cost=items.get("other_cost"),
         output=items.get("output"),
         line=line,
+        plant=plant,
     )
 
 
 def _check_complete(
     row: int, name: str, items: Mapping[str, float], table: Table, notes: Notebook
 ) -> None:
-    line, start = table.lines[row], name.replace(".", ",", 1)
+    line, start = table.lines[row], name.replace(".", ",")
     faults: list[tuple[str, str, str]] = []
     if "capacity" not in items:
         faults.append(("no capacity", "a row with its capacity", f"add a row {start},capacity"))

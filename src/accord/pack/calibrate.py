@@ -11,9 +11,9 @@ would carry without policy. Every activity earns exactly its cost at the benchma
     m u^(1/φ) = s·r,   φ = ε·s,   v = revenue − Σ inputs·P₀ − power·price − s·r,   u = z₀/K
 
 with s the share of rising cost in the revenue r per unit from the main output, ε the supply
-elasticity at the benchmark. Final demand is what arrives less what activities use, at P₀.
-A limit that holds exactly at the benchmark has no rent there; a flow beyond a tariff-rate quota
-pays the duty beyond it.
+elasticity at the benchmark (plants side by side: see ``side_by_side``). Final demand is what
+arrives less what activities use, at P₀. A limit that holds exactly at the benchmark has no rent
+there; a flow beyond a tariff-rate quota pays the duty beyond it.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ from accord.market.landed_cost import border_price, landed_cost
 from accord.pack.benchmark import Benchmark, Place, Technique
 from accord.pack.contents import Adjustment, Contents
 from accord.pack.priors import PriorKey
+from accord.pack.side_by_side import fellows_of
 from accord.pack.tracing import traced_shares
 
 LaneWeights = Literal["low", "central", "high"]
@@ -103,6 +104,7 @@ def _bare(t: Technique) -> Activity:
         capacity=Capacity(t.capacity / t.outputs[0][1]),
         owner=t.region,
         emissions=t.emissions,
+        plant=t.plant,
     )
 
 
@@ -286,12 +288,16 @@ def _demands(
     buyer_price: Mapping[Place, float],
     values: Mapping[PriorKey, float],
 ) -> list[FinalDemand]:
+    users: dict[Place, list[tuple[str, float]]] = {}
+    for u in contents.users:
+        users.setdefault((u.good, u.region), []).append((u.user, u.share))
     demands: list[FinalDemand] = []
     for place, tonnes in contents.balances[benchmark.year].final_use.items():
         price = buyer_price[place]
         elasticity = contents.priors.value("demand_elasticity", *place, values)
         ratio = contents.priors.value("choke_ratio", *place, values)
-        demands.append(FinalDemand(*place, tonnes, price, elasticity, ratio * price))
+        who = tuple(users.get(place, ()))
+        demands.append(FinalDemand(*place, tonnes, price, elasticity, ratio * price, who))
     return demands
 
 
@@ -312,6 +318,7 @@ class _Run:
         self.values = values
         self.legal = legal
         self.level = contents.balances[benchmark.year].level
+        self.fellows = fellows_of(contents.balances[benchmark.year])
         self.revenue: dict[str, float] = {}
         self.adjustments: list[Adjustment] = []
         self.faults: list[Fault] = []
@@ -384,6 +391,9 @@ def _rising_share(t: Technique, run: _Run, sums: _Sums) -> float:
     prior = run.prior("rising_cost_share", t)
     if sums.level == 0.0:
         return prior
+    fellows = run.fellows.get((t.kind, t.region))
+    if fellows is not None:
+        prior = fellows.share(t.power * t.power_price, prior, sums.main)
     left = (sums.revenue - sums.flat - (t.other_cost or 0.0)) / sums.main
     if t.other_cost is None and left >= prior:
         return prior

@@ -36,7 +36,7 @@ def carry(
     ``levels`` outputs and capacities in tonnes a year; ``price_ratio`` is λ.
     """
     scaled = replace(start.market.scaled(price_ratio), year=year, columns=start.market.columns)
-    stated = {level.name: level for level in levels}
+    stated = _by_activity(levels, scaled, start.level)
     targets = _targets(scaled, start.level, stated)
     growth, notes = _balanced(scaled, targets, stated)
     point = _Point(start, targets, stated, price_ratio)
@@ -55,6 +55,34 @@ def carry(
         revenue={k: r * price_ratio for k, r in start.revenue.items()},
         adjustments=(*start.adjustments, *notes),
     )
+
+
+def _by_activity(
+    levels: tuple[Level, ...], market: Market, level: Mapping[str, float]
+) -> dict[str, Level]:
+    """Return levels by activity; those of a region are split among its plants.
+
+    Output by what each makes at the benchmark, capacity by what each has there.
+    """
+    stated: dict[str, Level] = {}
+    for entry in levels:
+        plants = market.plants_of(entry.name)
+        made = sum(level[a.name] * a.outputs[0][1] for a in plants)
+        room = sum(a.capacity.level * a.outputs[0][1] for a in plants)
+        for a in plants:
+            per_unit = a.outputs[0][1]
+            stated[a.name] = replace(
+                entry,
+                output=_part(entry.output, level[a.name] * per_unit, made),
+                capacity=_part(entry.capacity, a.capacity.level * per_unit, room),
+            )
+    return stated
+
+
+def _part(whole: float | None, own: float, total: float) -> float | None:
+    if whole is None or own == total:
+        return whole
+    return whole * own / total
 
 
 def _grown(demand: FinalDemand, factor: float) -> FinalDemand:
@@ -82,7 +110,7 @@ def _balanced(
     final: dict[str, float] = defaultdict(float)
     for demand in market.demands:
         final[demand.good] += demand.quantity
-    for good in _last_first(market):
+    for good in last_first(market):
         makers = [a for a in market.activities if a.outputs[0][0] == good]
         known = any(_output(stated, a) is not None for a in makers)
         made, used = _sums(market, targets, good)
@@ -127,7 +155,7 @@ def _scale_makers(
     notes.append(Adjustment("output", good, own, own * factor, "t/yr", why))
 
 
-def _last_first(market: Market) -> list[str]:
+def last_first(market: Market) -> list[str]:
     """Return goods so that each comes after those it is used to make (file order in a circle)."""
     becomes: dict[str, set[str]] = {good.code: set() for good in market.goods}
     for a in market.activities:

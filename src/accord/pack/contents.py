@@ -10,6 +10,7 @@ from accord.market import DutyColumn, Good, Region, Tracer
 from accord.pack.balance import Balance
 from accord.pack.benchmark import Benchmark
 from accord.pack.law import Law, Measure
+from accord.pack.outlook import Outlook
 from accord.pack.priors import Priors
 from accord.pack.schema import Assumption, HubEntry, MissingPiece, Source
 
@@ -64,6 +65,45 @@ class Level:
         return f"{self.kind}.{self.region}"
 
 
+@dataclass(frozen=True, slots=True)
+class Plant:
+    """What is known of a single plant besides its numbers.
+
+    ``listed``  the capacity that its source lists, tonnes a year; what stands is the activity's
+    """
+
+    kind: str
+    region: str
+    plant: str
+    name: str
+    place: str
+    technology: str
+    power_source: str
+    grid: str
+    listed: float
+    source: str
+    status: str
+    line: int | None = None
+
+    @property
+    def activity(self) -> str:
+        """The name of its activity."""
+        return f"{self.kind}.{self.region}.{self.plant}"
+
+
+@dataclass(frozen=True, slots=True)
+class UserShare:
+    """A user's share of what a region's users outside the chain buy of a good."""
+
+    good: str
+    region: str
+    user: str
+    share: float
+    year: int
+    source: str
+    status: str
+
+
 @dataclass(frozen=True)
 class Contents:
     """The data of a pack, in base units, with where they come from.
@@ -72,6 +112,7 @@ class Contents:
     ``hub_prices``  USD per tonne by (quote, year)
     ``levels``      by year: what carries the last benchmark before it forward
     ``flow_changes``  by benchmark year: how the flows were reconciled, largest change first
+    ``outlook``     what is assumed and known of the years after the last levels, if anything
     """
 
     name: str
@@ -96,8 +137,11 @@ class Contents:
     benchmarks: Mapping[int, Benchmark]
     balances: Mapping[int, Balance]
     levels: Mapping[int, tuple[Level, ...]]
+    plants: tuple[Plant, ...]
+    users: tuple[UserShare, ...]
     observations: tuple[Observation, ...]
     flow_changes: Mapping[int, tuple[Adjustment, ...]]
+    outlook: Outlook | None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

@@ -14,11 +14,14 @@ from accord.pack.balance import Balance, balance
 from accord.pack.benchmark import Benchmark
 from accord.pack.calibrate import skeleton
 from accord.pack.columns import Known, listed
-from accord.pack.contents import Adjustment, Level, Observation
+from accord.pack.contents import Adjustment, Level, Observation, Plant, UserShare
 from accord.pack.law import Law, read_law
+from accord.pack.outlook import Outlook
 from accord.pack.pack import Pack
 from accord.pack.priors import Priors, prior_faults, read_priors
 from accord.pack.provenance import digest
+from accord.pack.read_outlook import read_outlook
+from accord.pack.read_plants import read_plants, read_users
 from accord.pack.reader import Reader
 from accord.pack.schema import PRIORS, PackFile
 from accord.pack.tables import Table
@@ -78,8 +81,11 @@ class _Parts:
     law: Law
     benchmarks: Mapping[int, Benchmark]
     levels: Mapping[int, tuple[Level, ...]]
+    plants: tuple[Plant, ...]
+    users: tuple[UserShare, ...]
     observations: tuple[Observation, ...]
     flow_changes: Mapping[int, tuple[Adjustment, ...]]
+    outlook: Outlook | None
 
 
 def _read(source: Reader) -> Pack | None:
@@ -112,6 +118,8 @@ def _parts(source: Reader) -> _Parts:
     policy = source.folder / "policy.toml"
     law, wrong = read_law(policy, source.name("policy.toml"), known.sources)
     source.faults += wrong
+    whole = len(benchmarks) == len(entries)
+    names = [t.name for b in benchmarks.values() for t in b.techniques] if whole else None
     return _Parts(
         head=head,
         document=document,
@@ -124,8 +132,11 @@ def _parts(source: Reader) -> _Parts:
         law=law,
         benchmarks=benchmarks,
         levels=reader.read_levels(source, known),
+        plants=read_plants(source, known),
+        users=read_users(source, known),
         observations=reader.read_observations(source, known),
         flow_changes=reader.read_flow_changes(source, benchmarks, known),
+        outlook=read_outlook(source, known, names, None if wrong else law.measures),
     )
 
 
@@ -155,8 +166,11 @@ def _assembled(
         benchmarks=parts.benchmarks,
         balances=balances,
         levels=parts.levels,
+        plants=parts.plants,
+        users=parts.users,
         observations=parts.observations,
         flow_changes=parts.flow_changes,
+        outlook=parts.outlook,
     )
 
 
@@ -197,5 +211,6 @@ def _pack_faults(pack: Pack, source: Reader, parts: _Parts) -> list[Fault]:
         needed = checks.needed_prior_faults(file, pack.priors, bench, pack.balances[year])
         faults += [fault for fault in needed if fault not in faults]
     faults += checks.year_faults(pack, source.folder.name)
+    faults += checks.plant_faults(pack, source.folder.name)
     markets = {year: skeleton(pack, bench) for year, bench in pack.benchmarks.items()}
     return [*faults, *checks.statute_faults(pack, markets)]

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
 from accord.errors import Fault, InputError
+from accord.instruments import Term
 from accord.market import Market
 from accord.pack.balance import BalanceRow
 from accord.pack.calibrate import Calibration, LaneWeights, calibrate
 from accord.pack.carry import carry
 from accord.pack.columns import listed
-from accord.pack.contents import Adjustment, Contents, Observation
+from accord.pack.contents import Adjustment, Contents, Observation, UserShare
 from accord.pack.law import Measure
+from accord.pack.makers import MakerRow, makers_of
+from accord.pack.outlook import law_known_on
 from accord.pack.priors import Prior, PriorKey
+from accord.pack.regimes import Regime, regimes_of
 from accord.pack.schema import Assumption, MissingPiece, Source
 
 
@@ -24,6 +28,7 @@ class PackReport:
     """What ``accord pack show`` prints about one year and one day's law; plain data.
 
     ``flow_changes``  how the benchmark's flows were reconciled, largest change first
+    ``makers``        every activity of the year;  ``users`` who uses a good outside the chain
     ``adjustments``   what calibration had to change on top, and how the year was carried forward
     """
 
@@ -40,6 +45,8 @@ class PackReport:
     adjustments: tuple[Adjustment, ...]
     law: tuple[Measure, ...]
     priors: tuple[Prior, ...]
+    makers: tuple[MakerRow, ...]
+    users: tuple[UserShare, ...]
     observations: tuple[Observation, ...]
     assumptions: tuple[Assumption, ...]
     not_modelled: tuple[MissingPiece, ...]
@@ -111,6 +118,15 @@ class Pack(Contents):
         """Return the measures in force on a day, in the order in which they are applied."""
         return self.statutes.on(day)
 
+    def regimes(self, year: int, more: Iterable[Term] = ()) -> tuple[Regime, ...]:
+        """Return a calendar year as stretches of days under one law, ``more`` terms among it."""
+        return regimes_of(year, [*(m.term for m in self.measures), *more])
+
+    def as_known_on(self, day: date) -> Pack:
+        """Return the pack with its law as it stood on paper on a day (conventions C51)."""
+        known = {} if self.outlook is None else self.outlook.law_known or {}
+        return replace(self, statutes=law_known_on(self.statutes, day, known))
+
     def observed(self, year: int) -> tuple[Observation, ...]:
         """Return what the world showed in a year."""
         return tuple(row for row in self.observations if row.year == year)
@@ -121,7 +137,7 @@ class Pack(Contents):
         Without ``law`` it is the law of the benchmark's day.
         """
         chosen = self.years[-1] if year is None else year
-        adjustments = self.calibration(chosen).adjustments
+        calibration = self.calibration(chosen)
         base = self.benchmark_year(chosen)
         day = self.benchmarks[base].law_date if law is None else law
         return PackReport(
@@ -135,9 +151,11 @@ class Pack(Contents):
             law_date=day,
             balances=self.balances[base].rows,
             flow_changes=self.flow_changes.get(base, ()),
-            adjustments=adjustments,
+            adjustments=calibration.adjustments,
             law=self.law(day),
             priors=self.priors.rows,
+            makers=makers_of(calibration, self.plants),
+            users=self.users,
             observations=self.observed(chosen),
             assumptions=self.assumptions,
             not_modelled=self.not_modelled,

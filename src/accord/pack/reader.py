@@ -105,7 +105,7 @@ def read_regions(reader: Reader) -> tuple[Region, ...]:
             owner.setdefault(country, i)
     return tuple(
         Region(code, name, "fob" if basis == "fob" else "cif", tuple(members.split()))
-        for code, name, basis, members in _cells(
+        for code, name, basis, members in cells_of(
             table, "region", "name", "customs_basis", "members"
         )
     )
@@ -114,10 +114,10 @@ def read_regions(reader: Reader) -> tuple[Region, ...]:
 def read_goods(reader: Reader) -> tuple[Good, ...]:
     """Return the goods."""
     table = reader.table("goods.csv", schema.GOODS, Known())
-    return tuple(Good(*cells) for cells in _cells(table, "good", "name")) if table.sound else ()
+    return tuple(Good(*cells) for cells in cells_of(table, "good", "name")) if table.sound else ()
 
 
-def _cells(table: Table, *names: str) -> Iterable[tuple[str, ...]]:
+def cells_of(table: Table, *names: str) -> Iterable[tuple[str, ...]]:
     """Return the rows of a table as tuples of the named columns."""
     return zip(*(table.text.get(name, ()) for name in names), strict=True)
 
@@ -131,7 +131,7 @@ def read_columns(reader: Reader, known: Known) -> tuple[DutyColumn, ...]:
     return tuple(
         DutyColumn(importer, good, column, ad_valorem, specific)
         for (importer, good, column), (ad_valorem, specific) in zip(
-            _cells(table, "importer", "good", "column"), rates, strict=True
+            cells_of(table, "importer", "good", "column"), rates, strict=True
         )
     )
 
@@ -141,7 +141,7 @@ def read_hub_prices(reader: Reader, known: Known, *, needed: bool) -> dict[tuple
     table = reader.table("hub_prices.csv", schema.HUB_PRICES, known, needed=needed)
     if not table.sound or not table.present:
         return {}
-    keys = ((quote, int(year)) for quote, year in _cells(table, "quote", "year"))
+    keys = ((quote, int(year)) for quote, year in cells_of(table, "quote", "year"))
     return dict(zip(keys, table.number["value"], strict=True))
 
 
@@ -197,7 +197,7 @@ def _levels(table: Table) -> tuple[Level, ...]:
         return ()
     items: dict[tuple[str, str], dict[str, float]] = {}
     first: dict[tuple[str, str], int] = {}
-    rows = zip(_cells(table, "kind", "region", "item"), table.number["value"], strict=True)
+    rows = zip(cells_of(table, "kind", "region", "item"), table.number["value"], strict=True)
     for line, ((kind, region, item), value) in zip(table.lines, rows, strict=True):
         items.setdefault((kind, region), {})[item] = value
         first.setdefault((kind, region), line)
@@ -246,7 +246,7 @@ def _observations(table: Table) -> list[Observation]:
             quantity, region, partner, value, unit, int(year), source, status, fitted == "true"
         )
         for (quantity, region, partner, unit, year, source, status, fitted), value in zip(
-            _cells(table, *names), table.number["value"], strict=True
+            cells_of(table, *names), table.number["value"], strict=True
         )
     ]
 
@@ -276,7 +276,7 @@ def _flow_changes(table: Table) -> tuple[Adjustment, ...]:
             why=why,
         )
         for i, (good, origin, destination, why) in enumerate(
-            _cells(table, "good", "origin", "destination", "why")
+            cells_of(table, "good", "origin", "destination", "why")
         )
     ]
     return tuple(sorted(rows, key=lambda row: -abs(row.after - (row.before or 0.0))))

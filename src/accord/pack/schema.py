@@ -7,10 +7,14 @@ policy.toml           the dated law: [[measure]] tables, each a term as in a dea
 tariff_columns.csv    rates for a good under a status of trade relations (optional)
 priors.csv            uncertain parameters as distributions
 hub_prices.csv        quoted world prices by year
+plants.csv            what is known of single plants: name, place, technology (optional)
+downstream_users.csv  who uses a good outside the chain, by region, shares of 1 (optional)
 benchmark_YEAR/       a year with everything: flows, prices, freight, activities
     latent_flows.csv, observed.csv, adjustments.csv   (optional)
 levels_YEAR.csv       a year with outputs and capacities only (optional)
 observed_YEAR.csv     what the world showed in such a year (optional)
+backcast/             what happened after the first benchmark (optional; accord.backcast.tables)
+outlook/              growth, projects and known law of later years (optional; outlook.py)
 """
 
 from __future__ import annotations
@@ -196,8 +200,39 @@ PRICES = TableSpec(
     (_GOOD, _REGION, *_value("price", above=0.0, least=None)), ("good", "region"), ("value",)
 )
 FREIGHT = TableSpec((*_LANE, *_value("price")), ("good", "origin", "destination"), ("value",))
+_PLANT = Column("plant", "text", needed=False, filled=False)
 ACTIVITIES = TableSpec(
-    (_KIND, _REGION, Column("item", "word"), *_value("any")), ("kind", "region", "item")
+    (_KIND, _REGION, _PLANT, Column("item", "word"), *_value("any")),
+    ("kind", "region", "plant", "item"),
+)
+PLANTS = TableSpec(
+    (
+        _KIND,
+        _REGION,
+        Column("plant", "word"),
+        Column("name", "word"),
+        Column("place", "word"),
+        Column("technology", "word"),
+        Column("power_source", "word"),
+        Column("grid", "word"),
+        *_value("mass a year"),
+    ),
+    key=("kind", "region", "plant"),
+    values=("value",),
+    rows=False,
+)
+USERS = TableSpec(
+    (
+        _GOOD,
+        _REGION,
+        Column("user", "word"),
+        Column("value", "number", least=0.0, most=1.0, hint="write the share as a fraction"),
+        Column("unit", "unit", dimension="number"),
+        _YEAR,
+        *_ORIGIN,
+    ),
+    key=("good", "region", "user"),
+    rows=False,
 )
 LEVELS = TableSpec(
     (

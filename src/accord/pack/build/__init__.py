@@ -17,7 +17,7 @@ def _aluminium(sources: Path, out: Path) -> None:
 
 
 SHIPPED = Path(__file__).parents[2] / "packs"
-BY_HAND = ("pack.toml", "policy.toml", "priors.csv", "goods.csv", "inputs")
+BY_HAND = ("pack.toml", "policy.toml", "priors.csv", "goods.csv", "inputs", "outlook", "backcast")
 """What people write in a pack; the rest is built."""
 
 BUILDERS: dict[str, Callable[[Path, Path], None]] = {"aluminium": _aluminium}

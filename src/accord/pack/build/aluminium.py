@@ -12,12 +12,15 @@ from accord.pack.build import (
     aluminium_2017,
     aluminium_2024,
     baci,
+    backcast,
+    downstream,
     facts,
     freight,
     history,
     latent,
     law,
     prices,
+    single_plants,
     tables,
 )
 from accord.pack.build.aluminium_2017 import TECHNIQUES, Prepared
@@ -68,12 +71,16 @@ def build(sources: Path, out: Path, mirrors: Callable[[], list[Mirror]] | None =
     for sheet in (
         Sheet("regions.csv", REGIONS, [tuple(r[k] for k in REGIONS.split(",")) for r in regions]),
         Sheet("tariff_columns.csv", COLUMNS, columns),
+        Sheet("plants.csv", PLANTS, single_plants.described(folder, inputs)),
+        Sheet("downstream_users.csv", USERS, downstream.rows(folder, inputs, "aluminium")),
         *_hub(folder),
         *_first_sheets(ground, prepared, first),
         *_second_sheets(ground, first, carried),
         *_levels(ground, carried.books),
     ):
         sheet.write(out)
+    for path, header, rows in backcast.sheets(folder, out):
+        Sheet(path, header, rows).write(out)
 
 
 TRADE = "trade_by_region_2010_2017.csv"
@@ -83,8 +90,10 @@ FLOWS = "good,origin,destination,value,unit,year,source,status"
 LATENT = "good,origin,destination,low,central,high,unit,year,source,status,note"
 PRICES = "good,region,value,unit,year,source,status"
 FREIGHT = FLOWS
-ACTIVITIES = "kind,region,item,value,unit,year,source,status"
-LEVELS = ACTIVITIES
+ACTIVITIES = "kind,region,plant,item,value,unit,year,source,status"
+PLANTS = "kind,region,plant,name,place,technology,power_source,grid,value,unit,year,source,status"
+USERS = "good,region,user,value,unit,year,source,status"
+LEVELS = "kind,region,item,value,unit,year,source,status"
 OBSERVED = "quantity,region,partner,value,unit,year,source,status,fitted"
 LANDED = "year,good,region,mean,spread,delivery_premium,unit,source,status"
 HUB = "quote,value,unit,year,source,status"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from accord.pack.build import aluminium_2024, facts, power
+from accord.pack.build import aluminium_2024, facts, power, single_plants
 from accord.pack.build.aluminium_2017 import TECHNIQUES
 from accord.pack.build.books import Books, Plant
 from accord.pack.build.inputs import Inputs, most_specific
@@ -81,9 +81,34 @@ def activity_rows(plants: Plants) -> list[tuple[str, ...]]:
     """Return the rows of activities.csv."""
     rows: list[tuple[str, ...]] = []
     for kind, region in sorted(plants.books.outputs):
-        for item, (value, unit, source, status) in _items(plants, kind, region).items():
-            rows.append((kind, region, item, number(value, 8), unit, plants.year, source, status))
+        for plant, items in _each(plants, kind, region).items():
+            name = (kind, region, plant)
+            for item, (value, unit, source, status) in items.items():
+                rows.append((*name, item, number(value, 8), unit, plants.year, source, status))
     return rows
+
+
+def _each(plants: Plants, kind: str, region: str) -> dict[str, dict[str, Found]]:
+    """Return the items of each plant; of the one activity without a plant's name where none is."""
+    whole = _items(plants, kind, region)
+    if kind != "smelter":
+        return {"": whole}
+    country = single_plants.Country(
+        kind=kind,
+        region=region,
+        year=plants.year,
+        level=whole["output"][0],
+        capacity=whole["capacity"][0] if region in plants.capacities else None,
+        power=whole["power"][0],
+        anodes=plants.factors["anode and process"],
+    )
+    found = single_plants.plants_of(plants.folder, plants.inputs, country)
+    if not found:
+        return {"": whole}
+    return {
+        plant.row["plant"]: whole | single_plants.items(plant, plants.inputs, country)
+        for plant in found
+    }
 
 
 def _items(plants: Plants, kind: str, region: str) -> dict[str, Found]:
