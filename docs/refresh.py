@@ -1,4 +1,4 @@
-"""Write what README.md and docs/ show of the founding case anew, from the program's own answer.
+"""Write what README.md and docs/ show of the program's answers anew, from the program.
 
 Run it from anywhere: python docs/refresh.py
 """  # noqa: INP001 - a script, not a package
@@ -9,13 +9,20 @@ import re
 from pathlib import Path
 
 from accord.assessment.assess import assess_named
+from accord.backcast import backcast
+from accord.report.backcast import excerpts
 from accord.report.picture import picture
 from accord.report.terminal import screen
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"
+BACKCAST = DOCS / "backcast.md"
 DEAL = "us-russia-2025"
 SHOWN = re.compile(r"(<!-- answer -->\n```text\n).*?(```\n<!-- /answer -->)", re.DOTALL)
+
+PIECE = re.compile(
+    r"(<!-- backcast (?P<name>\w+) -->\n```text\n).*?(```\n<!-- /backcast -->)", re.DOTALL
+)
 
 
 def main() -> None:
@@ -27,6 +34,9 @@ def main() -> None:
     text = screen(answer)
     readme = README.read_text("utf-8")
     README.write_text(SHOWN.sub(lambda m: f"{m[1]}{text}{m[2]}", readme), "utf-8")
+    pieces = excerpts(backcast("aluminium"))
+    page = BACKCAST.read_text("utf-8")
+    BACKCAST.write_text(PIECE.sub(lambda m: f"{m[1]}{pieces[m['name']]}{m[3]}", page), "utf-8")
 
 
 if __name__ == "__main__":

@@ -31,11 +31,11 @@ if TYPE_CHECKING:
 NOT_YET = {
     "--draws": "ranges over draws",
     "--seed": "ranges over draws",
-    "--years": "a path over years",
     "claims": "the ledger of claims",
-    "backcast": "predictions against what happened",
     "serve": "the live page",
 }
+# What one command has and others refuse, and the command.
+ELSEWHERE = {"--years": "accord run"}
 TRACEBACK = "ACCORD_TRACEBACK"
 
 
@@ -57,6 +57,9 @@ class Command(click.Command):
         except click.NoSuchOption as error:
             if error.option_name in NOT_YET:
                 raise NotThereYet(error.option_name, ctx) from None
+            if error.option_name in ELSEWHERE:
+                where = ELSEWHERE[error.option_name]
+                raise click.UsageError(f"{error.option_name} is for {where} only", ctx) from None
             raise
 
 
@@ -157,17 +160,29 @@ def cli() -> None:
 @click.argument("deal")
 @as_of_option
 @closure_option
+@click.option(
+    "--years", metavar="A-B", help="Also a path over years, with the deal and without: 2025-2035."
+)
 @out_option
 @json_option
-def run(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_json: bool) -> None:
+def run(  # noqa: PLR0913 - a command has the options it has
+    deal: str,
+    as_of: date | None,
+    closure: str,
+    years: str | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
     """Answer a DEAL: before, under the law of a day; after, with the deal on top."""
     if out is not None:
         _refuse_taken(out)
-    assessment = _assess(_find_all([deal])[0], as_of, closure)
+    assessment = _assess(_find_all([deal])[0], as_of, closure, years)
     if out is not None:
         from accord.report.tables import write_answer
 
-        write_answer(assessment, out, _command("run", [deal], as_of, closure))
+        span = [] if years is None else ["--years", years]
+        write_answer(assessment, out, [*_command("run", [deal], as_of, closure), *span])
     _show(assessment, as_json=as_json)
     _say_where(out)
 
@@ -312,6 +327,30 @@ def validate(cases: Sequence[str], *, as_json: bool) -> None:
         _print(validation_text(rows, **_terminal()))
 
 
+@cli.command()
+@click.argument("pack_name", metavar="PACK")
+@out_option
+@json_option
+def backcast(pack_name: str, out: Path | None, *, as_json: bool) -> None:
+    """Replay the past from a PACK's first year under the law alone, beside what happened."""
+    from accord.backcast import backcast as replay
+    from accord.report.backcast import as_json as to_json
+    from accord.report.backcast import text
+
+    if out is not None:
+        _refuse_taken(out)
+    found = replay(pack_name)
+    if out is not None:
+        from accord.report.tables import write_backcast
+
+        write_backcast(found, out, ["accord", "backcast", pack_name])
+    if as_json:
+        _print_json(to_json(found))
+    else:
+        _print(text(found, **_terminal()))
+    _say_where(out)
+
+
 def _find_all(deals: Sequence[str]) -> list[DealReference]:
     """Find every deal that is named, or say of all that cannot be found at once."""
     from accord.assessment.reference import find
@@ -328,11 +367,16 @@ def _find_all(deals: Sequence[str]) -> list[DealReference]:
     return found
 
 
-def _assess(reference: DealReference, as_of: date | None, closure: str) -> Assessment:
+def _assess(
+    reference: DealReference, as_of: date | None, closure: str, years: str | None = None
+) -> Assessment:
     """Answer one reference; a day written into it comes before ``--as-of``."""
     from accord.assessment.assess import assess_reference
+    from accord.assessment.paths import parse_years
 
-    return assess_reference(reference, as_of=reference.as_of or as_of, closure=closure)
+    span = None if years is None else parse_years(years)
+    day = reference.as_of or as_of
+    return assess_reference(reference, as_of=day, closure=closure, years=span)
 
 
 def _faults_of(path: Path) -> tuple[Fault, ...]:

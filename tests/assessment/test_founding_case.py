@@ -128,7 +128,7 @@ def test_a_commitment_above_capacity_ends_without_an_answer_and_says_by_how_much
         assess(impossible, variant="six")
     assert "supply asks for at least 6,000,000 t/yr" in caught.value.cause
     assert "short by" in caught.value.cause
-    assert "capacity behind these lanes" in caught.value.cause
+    assert "the capacity of smelter.RUS" in caught.value.cause
 
 
 def test_json_is_plain_and_complete(common: Assessment) -> None:

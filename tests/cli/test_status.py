@@ -31,14 +31,17 @@ USAGE = [
     ["run", "us-russia-2025", "--as-of", "2025-02-30"],
     ["run", "us-russia-2025", "--draws", "100"],
     ["run", "us-russia-2025", "--seed", "1"],
-    ["run", "us-russia-2025", "--years", "2025-2030"],
+    ["compare", "us-russia-2025", "us-russia-2025:duty-free", "--years", "2025-2030"],
+    ["check", "us-russia-2025", "--years", "2025-2030"],
     ["compare", "us-russia-2025"],
     ["compare"],
     ["check"],
     ["pack"],
     ["pack", "show"],
     ["claims", "us-russia-2025"],
-    ["backcast", "aluminium"],
+    ["backcast"],
+    ["backcast", "toyland"],
+    ["backcast", "aluminium", "--years", "2018-2020"],
     ["serve"],
 ]
 
@@ -55,7 +58,6 @@ def test_a_wrong_command_is_status_2(arguments: list[str]) -> None:
     "arguments",
     [
         ["run", "us-russia-2025", "--draws", "9"],
-        ["run", "us-russia-2025", "--years=2025-2030"],
         ["claims", "us-russia-2025"],
         ["serve"],
     ],

@@ -35,7 +35,16 @@ def test_the_list_of_measures_is_closed() -> None:
 def test_every_measure_has_a_unit_a_place_and_a_definition() -> None:
     """C47."""
     for name, unit, region, good, definition in ROWS:
-        assert unit in {"USD/t", "USD/yr", "t/yr", "MWh/yr", "t CO2/yr", "fraction"}, name
-        assert set(region.split(", ")) <= {"L", "R", "W"}, name
+        assert unit in {
+            "USD/t",
+            "USD/yr",
+            "t/yr",
+            "MWh/yr",
+            "t CO2/yr",
+            "fraction",
+            "USD/MWh",
+            "t CO2/t",
+        }, name
+        assert set(region.split(", ")) <= {"L", "R", "U", "W"}, name
         assert good in {"yes", "no"}, name
         assert definition, name

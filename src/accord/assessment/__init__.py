@@ -1,6 +1,6 @@
 """One deal, answered: everything that people or programs are shown comes from an Assessment."""
 
 from accord.assessment.assess import assess
-from accord.assessment.assessment import Assessment
+from accord.assessment.assessment import Answer, Assessment
 
-__all__ = ["Assessment", "assess"]
+__all__ = ["Answer", "Assessment", "assess"]

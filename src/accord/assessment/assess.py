@@ -30,6 +30,7 @@ from accord.assessment.baseline import compare_with_world, law_day
 from accord.assessment.because import because
 from accord.assessment.focus import Focus, focus_of
 from accord.assessment.headline import Names, headline
+from accord.assessment.paths import PathQuestion, Years
 from accord.assessment.reference import DealReference, find
 from accord.deal import Deal
 from accord.effects import Effects, compare
@@ -52,39 +53,53 @@ from accord.pack import Calibration, LaneWeights, Pack
 IDENTITY_TOLERANCE = 1e-8
 
 
-def assess_named(text: str, *, as_of: date | None = None, closure: str = "share") -> Assessment:
+def assess_named(
+    text: str, *, as_of: date | None = None, closure: str = "share", years: Years | None = None
+) -> Assessment:
     """Return the Assessment of ``path-or-name[:variant]``. Raises as ``assess``."""
     reference = find(text)
-    return assess_reference(reference, as_of=as_of, closure=closure)
+    return assess_reference(reference, as_of=as_of, closure=closure, years=years)
 
 
 def assess_reference(
-    reference: DealReference, *, as_of: date | None = None, closure: str = "share"
+    reference: DealReference,
+    *,
+    as_of: date | None = None,
+    closure: str = "share",
+    years: Years | None = None,
 ) -> Assessment:
     """Return the Assessment of a deal file that has been found. Raises as ``assess``."""
     deal = deals.load(reference.path)
     day = as_of or reference.as_of
-    return assess(deal, variant=reference.variant, as_of=day, closure=closure)
+    return assess(deal, variant=reference.variant, as_of=day, closure=closure, years=years)
 
 
 def assess(
-    deal: Deal, *, variant: str | None = None, as_of: date | None = None, closure: str = "share"
+    deal: Deal,
+    *,
+    variant: str | None = None,
+    as_of: date | None = None,
+    closure: str = "share",
+    years: Years | None = None,
 ) -> Assessment:
     """Answer a deal as of a day: before is the law of that day, after has the deal on top.
 
-    Without ``as_of`` it is the day of the variant, else of the deal. Raises ``InputError`` where
-    the deal does not fit the pack, ``NoCertifiedAnswer`` where a check fails.
+    Without ``as_of`` it is the day of the variant, else of the deal. With ``years``, first and
+    last, their path is answered too. Raises ``InputError`` where the deal does not fit the pack,
+    ``NoCertifiedAnswer`` where a check fails.
     """
     chosen = deal.variant(variant)
     day = as_of or chosen.as_of
     question = _Question(chosen, _pack_of(chosen), day, closure)
     question.refuse_faults()
+    path = question.path(years)
     cases = question.access_cases()
     central = next(case for case in cases if case.weights == "central")
     check = _check(central.effects)
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
-    return question.answer(central, cases, check)
+    answer = question.answer(central, cases, check)
+    return answer if path is None else replace(answer, paths=path.answer())
 
 
 def _pack_of(deal: Deal) -> Pack:
@@ -148,6 +163,16 @@ class _Question:
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
         if faults:
             raise InputError(faults)
+
+    def path(self, years: Years | None) -> PathQuestion | None:
+        """Return the question of a path. Raises ``InputError`` for years that have no answer."""
+        if years is None:
+            return None
+        path = PathQuestion(
+            self.deal, self.pack, self.as_of, self.closure, years, IDENTITY_TOLERANCE
+        )
+        path.refuse()
+        return path
 
     def access_cases(self) -> tuple[AccessCase, ...]:
         """Solve before and after at each weight of lanes that were closed; central comes first."""

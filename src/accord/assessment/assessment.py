@@ -6,18 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from accord.assessment.focus import Focus
+from accord.assessment.part import Part
+from accord.assessment.paths import PathAnswer
+from accord.assessment.pieces import Assumption, NotModelled, Reference
 from accord.effects import Effects, Row
 
 LANE_WEIGHTS = ("low", "central", "high")
-
-
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """Names a file that went into the answer: what it is, its version, its SHA-256."""
-
-    name: str
-    version: str
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +47,6 @@ class BaselineRow:
     unit: str
     fitted: bool
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class NotModelled:
-    """Something a term or pack leaves out, and why. Never a zero (conventions C17)."""
-
-    term: str
-    what: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Assumption:
-    """An assumed number or choice and what it matters for."""
-
-    where: str
-    says: str
-    matters_for: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,35 +102,56 @@ class Check:
     ok: bool
 
 
-@dataclass(frozen=True)
-class Assessment:
-    """A deal's answer. ``effects`` holds both equilibria; every other field is for showing.
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What any answer has. One of its own is of a deal without terms about a market.
 
-    ``parties``  the pack's regions that take part in the deal, in the order of its file
+    ``parts``  what is not about the market, one for each domain of the deal's terms
     """
 
     deal: Deal
     deal_file: Reference
     packs: tuple[Reference, ...]
     as_of: date
+    headline: str
+    terms: tuple[TermLine, ...]
+    assumptions: tuple[Assumption, ...]
+    not_modelled: tuple[NotModelled, ...]
+    claims: tuple[ClaimLine, ...]
+    versions: tuple[tuple[str, str], ...]
+    parts: tuple[Part, ...] = ()
+
+    @property
+    def part_rows(self) -> tuple[Row, ...]:
+        """The effects of all parts."""
+        return tuple(row for part in self.parts for row in part.rows)
+
+    def __repr__(self) -> str:
+        """Answer first."""
+        return f"<Answer {_named(self.deal)} as of {self.as_of}: {self.headline}>"
+
+
+@dataclass(frozen=True, kw_only=True, repr=False)
+class Assessment(Answer):
+    """The answer of a deal about a market. ``effects`` holds both equilibria; the rest is to show.
+
+    ``parties``  the pack's regions that take part in the deal, in the order of its file
+    ``paths``    the years that were asked for, ``None`` where none were
+    """
+
     level_year: int
     closure: str
     effects: Effects
     focus: Focus
     parties: tuple[str, ...]
-    headline: str
     because: tuple[str, ...]
     check: Check
     baseline: tuple[BaselineRow, ...]
-    terms: tuple[TermLine, ...]
     law: tuple[LawLine, ...]
     access: tuple[AccessCase, ...]
-    assumptions: tuple[Assumption, ...]
-    not_modelled: tuple[NotModelled, ...]
-    claims: tuple[ClaimLine, ...]
-    versions: tuple[tuple[str, str], ...]
     region_names: dict[str, str] = field(default_factory=dict)
     good_names: dict[str, str] = field(default_factory=dict)
+    paths: PathAnswer | None = None
 
     def region_name(self, code: str) -> str:
         """Return a region's name, or the code where it has none."""
@@ -166,8 +163,9 @@ class Assessment:
 
     def __repr__(self) -> str:
         """Answer first."""
-        name = (
-            self.deal.slug if self.deal.variant is None else f"{self.deal.slug}:{self.deal.variant}"
-        )
         state = "certified" if self.check.ok else "NOT certified"
-        return f"<Assessment {name} as of {self.as_of}: {self.headline} [{state}]>"
+        return f"<Assessment {_named(self.deal)} as of {self.as_of}: {self.headline} [{state}]>"
+
+
+def _named(deal: Deal) -> str:
+    return deal.slug if deal.variant is None else f"{deal.slug}:{deal.variant}"

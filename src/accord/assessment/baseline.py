@@ -78,9 +78,8 @@ def _model_value(o: Observation, eq: Equilibrium) -> float | None:
         return _imports(eq, good, o.region, o.partner)
     kind, _, what = o.quantity.rpartition("_")
     name = f"{kind}.{o.region}"
-    if what == "output" and name in eq.market.activity_by_name:
-        return eq.output(name) * eq.market.activity_by_name[name].outputs[0][1]
-    return None
+    plants = eq.market.plants_of(name) if what == "output" else ()
+    return sum(eq.output(a.name) * a.outputs[0][1] for a in plants) if plants else None
 
 
 def _good_of(o: Observation, market: Market) -> str:

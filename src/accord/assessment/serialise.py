@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from accord.assessment.assessment import AccessCase, Assessment
-from accord.effects import Row
+from accord.assessment.paths import PathAnswer
+from accord.effects import Effects, Row
 
 JsonObject = dict[str, Any]
 
@@ -14,23 +15,53 @@ JsonObject = dict[str, Any]
 def to_json(assessment: Assessment) -> JsonObject:
     """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings."""
     a = assessment
-    return origin_to_json(a) | {
-        "title": a.deal.title,
-        "certificate": _certificate(a),
-        "effects": [row_to_json(row) for row in a.effects.rows],
-        "access": [_access(case, a) for case in a.access],
-        "claims": [asdict(claim) for claim in a.claims],
-        "terms": [asdict(term) for term in a.terms],
-        "law": [
-            {
-                "id": x.id,
-                "title": x.title,
-                "since": None if x.since is None else x.since.isoformat(),
-            }
-            for x in a.law
+    return (
+        origin_to_json(a)
+        | {
+            "title": a.deal.title,
+            "certificate": _certificate(a),
+            "effects": [row_to_json(row) for row in (*a.effects.rows, *path_rows(a))],
+            "access": [_access(case, a) for case in a.access],
+            "claims": [asdict(claim) for claim in a.claims],
+            "terms": [asdict(term) for term in a.terms],
+            "law": [
+                {
+                    "id": x.id,
+                    "title": x.title,
+                    "since": None if x.since is None else x.since.isoformat(),
+                }
+                for x in a.law
+            ],
+            "assumptions": [asdict(x) for x in a.assumptions],
+            "not_modelled": [asdict(x) for x in a.not_modelled],
+        }
+        | ({} if a.paths is None else {"paths": _paths(a.paths, a)})
+    )
+
+
+def path_rows(a: Assessment) -> tuple[Row, ...]:
+    """Return the effects of every year that was asked for; none where no years were."""
+    if a.paths is None:
+        return ()
+    return tuple(row for year in a.paths.paths.years for row in year.effects.rows)
+
+
+def _paths(answer: PathAnswer, a: Assessment) -> JsonObject:
+    """Return what the years rest on; their numbers are rows of the effects, by year."""
+    paths = answer.paths
+    ends = (("low", answer.slow), ("median", paths.long_run), ("high", answer.fast))
+    return {
+        "from": paths.years[0].year,
+        "until": paths.long_run.year,
+        "base_year": paths.base_year,
+        "law_known_on": paths.as_of.isoformat(),
+        "growth": paths.case,
+        "certificate": [asdict(check) for check in answer.checks],
+        "long_run": [{"growth": growth} | _main_numbers(year.effects, a) for growth, year in ends],
+        "assumptions": [
+            {"says": says, "matters_for": matters} for says, matters in answer.assumptions
         ],
-        "assumptions": [asdict(x) for x in a.assumptions],
-        "not_modelled": [asdict(x) for x in a.not_modelled],
+        "not_modelled": [{"what": what, "why": why} for what, why in answer.not_modelled],
     }
 
 
@@ -90,21 +121,24 @@ def _certificate(a: Assessment) -> JsonObject:
 
 
 def _access(case: AccessCase, a: Assessment) -> JsonObject:
+    return {"weights": case.weights, "headline": case.headline} | _main_numbers(case.effects, a)
+
+
+def _main_numbers(effects: Effects, a: Assessment) -> JsonObject:
+    """Return the trade and prices that the deal is about, and who gains."""
     lane = a.focus.lane
     flow = (
         None
         if lane is None
-        else case.effects.row("flow", f"{lane.origin}>{lane.destination}", lane.good)
+        else effects.row("flow", f"{lane.origin}>{lane.destination}", lane.good)
     )
-    hub = case.effects.row("hub_price", "WORLD", a.focus.good)
-    buyer = case.effects.row("buyer_price", a.focus.importer or "", a.focus.good)
+    hub = effects.row("hub_price", "WORLD", a.focus.good)
+    buyer = effects.row("buyer_price", a.focus.importer or "", a.focus.good)
     return {
-        "weights": case.weights,
-        "headline": case.headline,
         "flow": None if flow is None else row_to_json(flow),
         "hub_price": None if hub is None else row_to_json(hub),
         "buyer_price": None if buyer is None else row_to_json(buyer),
-        "welfare": {region: case.effects.change("welfare", region) for region in _parties(a)},
+        "welfare": {region: effects.change("welfare", region) for region in _parties(a)},
     }
 
 

@@ -33,6 +33,15 @@ def contradictions(entries: Sequence[Entry]) -> Iterator[tuple[Entry, Problem]]:
                 break
 
 
+def conflict(first: Term, second: Term) -> Problem | None:
+    """Return how two measures of one law, in force on the same day, contradict each other.
+
+    Naming each other (an exemption and the duty it is from) is what measures of a law do.
+    """
+    rules = (rule for rule in _RULES if rule is not _ends_its_own)
+    return next((p for rule in rules if (p := rule(first, second)) is not None), None)
+
+
 def _banned_and_counted(a: Term, b: Term) -> Problem | None:
     ban, counted = (a, b) if isinstance(a, Ban) else (b, a)
     if not isinstance(ban, Ban) or not isinstance(counted, LaneTerm) or not covers(ban, counted):

@@ -101,6 +101,16 @@ class Deal:
         return tuple(entry.term for entry in self.entries)
 
     @property
+    def domains(self) -> tuple[str, ...]:
+        """What the terms are about, in the file's order: the market, budgets, projects."""
+        return tuple(dict.fromkeys(term.domain for term in self.terms if term.domain))
+
+    @property
+    def has_market(self) -> bool:
+        """Whether a market has to be solved: not where all terms are about something else."""
+        return "market" in self.domains or not self.domains
+
+    @property
     def implied(self) -> tuple[Term, ...]:
         """The terms that the deal needs and its text leaves out."""
         return tuple(term for term in self.terms if term.implied)
@@ -166,10 +176,10 @@ class Deal:
 
 def _dated(term: Term, as_of: date) -> list[str]:
     """Return that a term counts in full though it starts later, is phased in, or ends (C33)."""
-    said = [f"starts on {term.starts}"] if term.starts is not None and term.starts > as_of else []
-    said += ["is phased in"] if term.ramp else []
+    said = [f"starts on {term.begins}"] if term.begins is not None and term.begins > as_of else []
+    said += ["is phased in"] if term.steps else []
     said += [f"ends on {term.until}"] if term.until is not None else []
-    if not said or term.kind == "unmodelled":
+    if not said or term.domain != "market":
         return []
     return [f"{term.id} {listed(said, 'and')}: it counts here as if in force in full."]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 from datetime import date
 from typing import Annotated, ClassVar, Literal, Self, cast
 
@@ -48,9 +49,11 @@ class Term(Table):
     """One term of a deal or one measure of the law; a subclass for each kind.
 
     ``ramped`` names the fields that grow while the term is phased in, ``names_measures`` those
-    with ids of measures.
+    with ids of measures. ``domain`` says which part of an answer is about it: ``market``, another
+    (see ``DomainTerm``), or none.
     """
 
+    domain: ClassVar[str] = "market"
     ramped: ClassVar[tuple[str, ...]] = ()
     names_measures: ClassVar[tuple[str, ...]] = ()
 
@@ -115,9 +118,19 @@ class Term(Table):
         del before, after
         return []
 
+    @property
+    def begins(self) -> date | None:
+        """The first day on which it does anything; ``None``: it always has."""
+        return self.starts
+
+    @property
+    def steps(self) -> tuple[float, ...]:
+        """What part of it is there in each year from ``begins`` on; none: all of it at once."""
+        return self.ramp
+
     def in_force(self, day: date) -> bool:
         """Return whether the term is in force on a day."""
-        return (self.starts is None or self.starts <= day) and (
+        return (self.begins is None or self.begins <= day) and (
             self.until is None or day < self.until
         )
 
@@ -127,10 +140,10 @@ class Term(Table):
 
     def share_on(self, day: date) -> float:
         """Return the phased-in fraction of the term on a day (1 where there is no ramp)."""
-        if not self.ramp or self.starts is None:
+        if not self.steps or self.begins is None:
             return 1.0
-        years = day.year - self.starts.year - ((day.month, day.day) < _month_day(self.starts))
-        return self.ramp[min(max(years, 0), len(self.ramp) - 1)]
+        years = day.year - self.begins.year - ((day.month, day.day) < _month_day(self.begins))
+        return self.steps[min(max(years, 0), len(self.steps) - 1)]
 
     def scaled(self, share: float) -> Self:
         """Return the term with its ramped fields multiplied by ``share``."""
@@ -180,3 +193,10 @@ def _before(start: date | None, end: date | None) -> bool:
 
 def _month_day(day: date) -> tuple[int, int]:
     return day.month, day.day
+
+
+def same_day(day: date, year: int) -> date:
+    """Return the same day of another year, the 1st of March for a 29th of February it lacks."""
+    if (day.month, day.day) == (2, 29) and not calendar.isleap(year):
+        return date(year, 3, 1)
+    return day.replace(year=year)

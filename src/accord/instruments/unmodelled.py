@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from accord.instruments.fields import Text, about
 from accord.instruments.term import Term
 from accord.market import Market
@@ -9,6 +11,8 @@ from accord.market import Market
 
 class Unmodelled(Term):
     """A part of the deal that the model does not cover; reports list it as not modelled."""
+
+    domain: ClassVar[str] = ""
 
     kind: str = "unmodelled"
     what: Text = about("text: what the term would do", '"joint exploration of deposits"')

@@ -15,6 +15,7 @@ from rich.text import Text
 from accord import pack as packs
 from accord.assessment.baseline import BaselineObject
 from accord.assessment.pack_report import PackShown, pack_report
+from accord.backcast.fit_tables import refit
 from accord.errors import Fault, InputError
 from accord.pack import Adjustment, BalanceRow, Measure, PackReport, Prior
 from accord.pack.build import build
@@ -23,6 +24,7 @@ from accord.report.block import Block, Line, more
 from accord.report.folder import staged
 from accord.report.layout import HEADING, QUIET, Lines, prose, render, table
 from accord.report.numbers import TONNES, Unit, amount, column, digits_for, percent, unit_for
+from accord.report.pack_makers import maker_blocks
 from accord.report.trust import error_of
 
 MOST = 10
@@ -79,6 +81,7 @@ def pack_text(view: PackShown, *, width: int, colour: bool) -> str:
     report = view.report
     blocks = (
         *_balances(report),
+        *maker_blocks(report, MOST),
         _adjustments("How the reports of trade were reconciled", report.flow_changes),
         _adjustments("What calibration and carrying forward changed", report.adjustments),
         *(_baseline(x) for x in view.baselines),
@@ -232,6 +235,8 @@ def pack_json(view: PackShown) -> dict[str, Any]:
         "benchmark_year": report.benchmark_year,
         "law_date": report.law_date.isoformat(),
         "balances": [asdict(row) for row in report.balances],
+        "makers": [asdict(row) for row in report.makers],
+        "users": [asdict(row) for row in report.users],
         "flow_changes": [asdict(row) for row in report.flow_changes],
         "adjustments": [asdict(row) for row in report.adjustments],
         "law": [_measure(m) for m in report.law],
@@ -280,6 +285,7 @@ def rebuild(name: str, sources: Path, out: Path | None) -> str:
     with staged(target) as folder:
         shutil.copytree(home, folder, dirs_exist_ok=True)
         build(name, sources, folder)
+        refit(folder)
         changed = _changed(home, folder)
     files = "byte for byte as it ships" if not changed else f"changed: {', '.join(changed)}"
     return f"{name} rebuilt in {target}, {files}.\n"

@@ -11,7 +11,7 @@ from accord import __version__
 from accord.assessment import Assessment
 from accord.assessment.assessment import TermLine
 from accord.assessment.beside import Beside
-from accord.report import compare, opening, trust
+from accord.report import compare, opening, paths, trust
 from accord.report.beside import closures
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
@@ -20,8 +20,12 @@ from accord.report.gains import gains
 from accord.report.main_results import main_results
 from accord.report.makers import makers
 from accord.report.outputs import outputs
+from accord.report.paths_picture import years_picture
 from accord.report.picture import picture
+from accord.report.premia import premia, who_gets_it
+from accord.report.single_plants import plants_block
 from accord.report.suppliers import suppliers
+from accord.report.users import users
 
 MOST = 16
 
@@ -34,7 +38,11 @@ def page(a: Assessment, other: Beside | None = None) -> str:
         _figure(a),
         *_tables(suppliers(a, MOST), outputs(a, MOST), destinations(a, MOST)),
         _paragraph(origin_of_change(a)),
-        *_tables(makers(a), gains(a, MOST), None if other is None else closures(a, other)),
+        *_tables(
+            makers(a), plants_block(a), gains(a, MOST), users(a), premia(a, MOST), who_gets_it(a)
+        ),
+        *_tables(None if other is None else closures(a, other)),
+        *_years(a),
         _certificate(a),
         _list("The deal's terms", (_term(x) for x in a.terms)),
         *_tables(_law(a), trust.baseline_block(a)),
@@ -61,6 +69,12 @@ def comparison_page(c: Comparison) -> str:
         _footer(first),
     ]
     return document(f"{first.deal.title}: scenarios side by side", parts)
+
+
+def article(title: str, said: Iterable[str], blocks: Iterable[Block]) -> str:
+    """Return an HTML document of a title, sentences and tables."""
+    head = f"<header><h1>{escape(title)}</h1>{''.join(_paragraph(x) for x in said)}</header>"
+    return document(title, [head, *_tables(*blocks)])
 
 
 def document(title: str, parts: Iterable[str]) -> str:
@@ -101,6 +115,20 @@ def _header(a: Assessment) -> str:
 def _figure(a: Assessment) -> str:
     drawn = picture(a)
     return "" if drawn is None else f"<figure>\n{drawn}</figure>"
+
+
+def _years(a: Assessment) -> list[str]:
+    """Return the path over years: a picture, its numbers, and what they rest on."""
+    if a.paths is None:
+        return []
+    drawn = years_picture(a)
+    return [
+        "" if drawn is None else f"<figure>\n{drawn}</figure>",
+        *_tables(paths.paths(a), paths.long_run(a), paths.plants(a)),
+        _paragraph(paths.certificate(a), "certificate"),
+        _list("What the path assumes", (_item(*x, "") for x in a.paths.assumptions)),
+        _list("What the path leaves out", (_item(*x, "") for x in a.paths.not_modelled)),
+    ]
 
 
 def _paragraph(text: str | None, kind: str = "") -> str:

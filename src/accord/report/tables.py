@@ -14,16 +14,25 @@ from typing import Any
 from accord import __version__
 from accord.assessment import Assessment
 from accord.assessment.beside import Beside, beside
-from accord.assessment.serialise import row_to_json, to_json
-from accord.report import compare
+from accord.assessment.serialise import path_rows, row_to_json, to_json
+from accord.backcast import Backcast
+from accord.report import backcast, backcast_files, compare
 from accord.report.compare import Comparison
 from accord.report.folder import MANIFEST, refuse_taken, staged
 from accord.report.page import comparison_page, page
+from accord.report.paths import plant_rows
+from accord.report.premia import PIECES, RECIPIENTS, incidence_in_focus, premium_pairs
+from accord.report.single_plants import single_plants
+from accord.report.users import gains_in_focus
 
 EFFECTS = (
     "measure", "region", "good", "year", "before", "after", "change", "change_pct", "unit", "low",
     "high",
 )  # fmt: skip
+
+PLANTS = ("year", "activity", "good", "use_before", "use_after", "output_before", "output_after")
+SINGLE_PLANTS = ("plant", "good", "before", "after", "capacity", "idle", "power", "power_price",
+                 "emissions")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -68,6 +77,16 @@ def write_comparison(c: Comparison, out: Path, command: Sequence[str]) -> None:
     _write(out, files, {"scenarios": scenarios, "command": list(command)})
 
 
+def write_backcast(found: Backcast, out: Path, command: Sequence[str]) -> None:
+    """Write a back-cast's files into the folder ``out``, all of them or none."""
+    tables = backcast_files.sheets(found)
+    files = {name: Sheet(name, *sheet).text() for name, sheet in tables.items()}
+    files["backcast.json"] = _json(backcast.as_json(found))
+    files["backcast.html"] = backcast.page(found)
+    pack = {"name": found.pack.name, "version": found.pack.version, "sha256": found.pack.digest}
+    _write(out, files, {"packs": [pack], "command": list(command)})
+
+
 def sheets(a: Assessment) -> list[Sheet]:
     """Return every table of an answer."""
     return [
@@ -81,7 +100,47 @@ def sheets(a: Assessment) -> list[Sheet]:
         _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
         _of("claims.csv", a.claims, ("id", "says", "reading", "measure", "verdict", "value", "unit",
                                      "threshold", "probability", "flips_at", "because")),
+        *_premia(a),
+        *_paths(a),
     ]  # fmt: skip
+
+
+def _premia(a: Assessment) -> list[Sheet]:
+    """Premia over the quote before and after, who gets what users pay more, users, plants."""
+    pairs = premium_pairs(a)
+    names = tuple(name for name, _ in PIECES)
+    premium = [
+        (p.region, p.good, when, p.quote, p.premium, *(getattr(p.pieces, n) for n in names),
+         p.statutory_duty, "USD/t")
+        for pair in pairs
+        for when, p in zip(("before", "after"), pair, strict=True)
+    ]  # fmt: skip
+    found = incidence_in_focus(a)
+    shares = [] if found is None else [
+        (found.region, found.good, name, getattr(found.shares, name), "USD/yr")
+        for name, _ in RECIPIENTS
+    ]  # fmt: skip
+    users = [(a.focus.importer, a.focus.good, g.user, g.share, g.gain, "USD/yr")
+             for g in gains_in_focus(a)]  # fmt: skip
+    columns = ("region", "good", "when", "quote", "premium", *names, "statutory_duty", "unit")
+    return [
+        Sheet("premium.csv", columns, premium),
+        Sheet("incidence.csv", ("region", "good", "recipient", "value", "unit"), shares),
+        Sheet("users.csv", ("region", "good", "user", "share", "gain", "unit"), users),
+        _of("plants.csv", single_plants(a), SINGLE_PLANTS),
+    ]
+
+
+def _paths(a: Assessment) -> list[Sheet]:
+    """Every effect of every year, the use of all plants, and the growth assumed; if years were."""
+    if a.paths is None:
+        return []
+    growth = ("what", "item", "region", "starts", "until", "low", "median", "high", "status")
+    return [
+        Sheet("paths.csv", EFFECTS, [tuple(row_to_json(r).values()) for r in path_rows(a)]),
+        Sheet("paths_plants.csv", PLANTS, list(plant_rows(a.paths))),
+        _of("paths_growth.csv", a.paths.growth, growth),
+    ]
 
 
 def _of(name: str, rows: Iterable[Any], columns: Sequence[str]) -> Sheet:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from accord.assessment import Assessment
-from accord.report import opening, trust
+from accord.report import opening, paths, trust, users
 from accord.report.block import Block, more
 from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gains
@@ -58,6 +58,7 @@ ROOMS = (
     Room(results=5, suppliers=7, destinations=4, gains=5, reasons=2, lists=1),
     Room(results=5, suppliers=6, destinations=4, gains=5, reasons=1, lists=1),
     Room(results=5, suppliers=5, destinations=4, gains=5, reasons=1, lists=1),
+    Room(results=5, suppliers=4, destinations=4, gains=5, reasons=1, lists=1),
 )
 
 
@@ -72,7 +73,36 @@ def screen(a: Assessment, *, width: int = WIDTH, colour: bool = False, lines: in
         parts = _parts(a, room, width)
         if len(parts) <= lines:
             break
-    return render(parts, colour=colour)
+    return render([*parts, *_years(a, width)], colour=colour)
+
+
+def _years(a: Assessment, width: int) -> Lines:
+    """Return the path over years, below the answer; nothing where none was asked for."""
+    lines = _year_by_year(a, width)
+    ends = paths.long_run(a)
+    if ends is not None:
+        lines += [Text(), *table(ends, width, notes=True)]
+    certified = paths.certificate(a)
+    if certified is None:
+        return lines
+    lines += [Text(), *prose(certified, width, "green")]
+    lists = (("The path assumes", paths.rests_on(a)), ("It leaves out", paths.leaves_out(a)))
+    for name, items in lists:
+        lines += prose(f"{name} ({len(items)}): {'; '.join(items)}.", width, indent="  ")
+    return lines
+
+
+def _year_by_year(a: Assessment, width: int) -> Lines:
+    """Return the table of the years with as many numbers as the width has room for."""
+    lines: Lines = []
+    for most in (None, 3, 2, 1):
+        block = paths.paths(a, most)
+        if block is None:
+            return []
+        lines = [Text(), *table(block, width, notes=True)]
+        if max(line.cell_len for line in lines) <= width:
+            break
+    return lines
 
 
 def _parts(a: Assessment, room: Room, width: int) -> Lines:
@@ -82,7 +112,7 @@ def _parts(a: Assessment, room: Room, width: int) -> Lines:
         _optional(suppliers(a, room.suppliers), width),
         _optional(outputs(a, room.suppliers), width),
         _metal(a, room, width),
-        table(gains(a, room.gains), width),
+        _gains(a, room, width),
         _trust(a, room, width),
     )
     parts: Lines = []
@@ -123,6 +153,13 @@ def _metal(a: Assessment, room: Room, width: int) -> Lines:
         lines = beside(table(left, half - 2), table(right, half + 2))
     split = origin_of_change(a)
     return lines if split is None else [*lines, *prose(split, width)]
+
+
+def _gains(a: Assessment, room: Room, width: int) -> Lines:
+    """Who gains and who loses, and who the users are."""
+    lines = table(gains(a, room.gains), width)
+    said = users.sentence(a)
+    return lines if said is None else [*lines, *prose(said, width)]
 
 
 def _trust(a: Assessment, room: Room, width: int) -> Lines:
