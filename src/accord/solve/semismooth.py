@@ -27,6 +27,8 @@ LEAP = 12
 # model of a slope can be trusted over.
 NOTHING = 1e-14
 FARTHEST = 1e4
+# A step of this many sizes of an unknown is a sign of rows that nothing moves.
+FAR = 3.0
 # A row weaker than this is looked at more closely.
 WEAK = 1e-3
 # How far beyond a kink an unknown goes that is meant to cross it.
@@ -160,13 +162,13 @@ class Newton:
     def direction(self, z: Vector, f: Vector) -> Vector:
         """Return the step from the system's own point z (n,)."""
         right = self._right(z, f)
-        held = _numb(self.problem, z, f, right, self.inside)
-        if held is None:
-            found = self.system.quick(right)
-        else:
-            inside, right = self.inside & np.isnan(held), np.where(np.isnan(held), right, held)
-            row, diagonal = inside / self.problem.f_scale, ~inside / self.problem.z_scale
-            found = System(self.problem, z, row, diagonal).quick(right)
+        found = self.system.quick(right)
+        if found is None or np.max(np.abs(found / self.problem.z_scale), initial=0.0) > FAR:
+            held = _numb(self.problem, z, f, right, self.inside)
+            if held is not None:
+                inside, right = self.inside & np.isnan(held), np.where(np.isnan(held), right, held)
+                row, diagonal = inside / self.problem.f_scale, ~inside / self.problem.z_scale
+                found = System(self.problem, z, row, diagonal).quick(right)
         return _dense_direction(self.problem, z, f, self.inside) if found is None else found
 
     def again(self, z: Vector, f: Vector) -> Vector | None:
