@@ -74,6 +74,7 @@ PAIRS: dict[str, tuple[Market, Market]] = {
     "ban opened": (banned(TOY), TOY),
     "quota": (TOY, TOY.with_limit(limit(10e3))),
     "quota lifted": (TOY.with_limit(limit(10e3)), TOY),
+    "all mines of a country closed": (TOY, set_capacity(TOY, {"mine.A": 0.0})),
     "quota of 0": (TOY, TOY.with_limit(limit(0.0))),
     "rent to nobody": (TOY, TOY.with_limit(limit(10e3, rent_to=None))),
     "tariff-rate quota": (TOY, TOY.with_limit(quota(10e3, duty(0.3)))),

@@ -1,7 +1,8 @@
 """The path from the market before to the market after: what is where at a fraction u of the way.
 
-Costs, duties and capacities move in a straight line. Lanes that open or close fade in or out by
-weight; limits that come or go start or end just as loose as it takes not to bind.
+Costs, duties and capacities move in a straight line; capacity that comes from nothing or goes to
+nothing, along a curve that lingers there. Lanes that open or close fade in or out by weight; limits
+that come or go start or end just as loose as it takes not to bind.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ from accord.equilibrium.arrays import (
 from accord.equilibrium.state import State, bin_sum
 
 T = TypeVar("T", LaneArrays, ActivityArrays, LimitArrays)
+# Next to no capacity its price runs off like −ln K; along K = u² its path is smooth.
+LINGER = 2
 # How far, in logarithms, a lane that fades alone goes beyond the price that nobody pays.
 BEYOND = 30.0
 
@@ -35,14 +38,29 @@ def blend(before: State, after: State, u: float, *, steep: bool = False) -> Arra
     weights = _blend_weights(before, after, u, steep=steep)
     settled = _settled(mixed, a.lanes, b.lanes)
     lanes = replace(settled, log_weight=weights, ceiling=_ceilings(before, after, u))
+    activities = _mix(a.activities, b.activities, u, only=("kept", "fixed_cost", "unit_tax"))
     return replace(
         b,
         lanes=lanes,
-        activities=_mix(
-            a.activities, b.activities, u, only=("kept", "fixed_cost", "unit_tax", "capacity")
-        ),
+        activities=replace(activities, capacity=capacity_at(before, after, u)),
         limits=_blend_limits(before, after, u),
     )
+
+
+def capacity_at(before: State, after: State, u: float) -> Vector:
+    """Return the capacity of every activity a fraction u of the way (A,)."""
+    a, b = before.arrays.activities.capacity, after.arrays.activities.capacity
+    straight = (1.0 - u) * a + u * b
+    coming = np.where((a == 0.0) & (b > 0.0), u**LINGER * b, straight)
+    return np.where((b == 0.0) & (a > 0.0), (1.0 - u) ** LINGER * a, coming)
+
+
+def capacity_rate(before: State, after: State, u: float) -> Vector:
+    """Return d capacity / du (A,)."""
+    a, b = before.arrays.activities.capacity, after.arrays.activities.capacity
+    coming = np.where((a == 0.0) & (b > 0.0), LINGER * u ** (LINGER - 1) * b, b - a)
+    leaving = -LINGER * (1.0 - u) ** (LINGER - 1) * a
+    return np.where((b == 0.0) & (a > 0.0), leaving, coming)
 
 
 def _ceilings(before: State, after: State, u: float) -> Vector:
@@ -152,7 +170,8 @@ class Fade:
     With other supply beside them, w = (1−S)v/(1−Sv), where S is their share in the end: their share
     then moves nearly in a straight line and the quadrature converges fast. Where they are all the
     supply there is, ln w = −reach·(1−v): the price comes down evenly from where nobody buys. So do
-    all lanes of a ``steep`` path, for those that carry goods even with next to no weight.
+    all lanes of a ``steep`` path, for those that carry goods even with next to no weight. Lanes from
+    where all capacity comes or goes are ``held`` at their weight: tonnes end with what is made.
     """
 
     lanes: NDArray[np.bool_]
@@ -161,6 +180,7 @@ class Fade:
     share: Vector
     alone: NDArray[np.bool_]
     reach: Vector
+    held: NDArray[np.bool_]
 
     @classmethod
     def of(cls, state: State, other: State, *, steep: bool) -> Fade:
@@ -177,16 +197,24 @@ class Fade:
             share=np.minimum(total, 1.0 - 1e-12)[buyer],
             alone=~other.served[buyer] | steep,
             reach=(arrays.buyers.theta * _price_nobody_pays(arrays))[buyer] + BEYOND,
+            held=(_made(arrays) & ~_made(other.arrays))[arrays.lanes.node],
         )
 
     def rate(self, v: float) -> Vector:
         """Return d ln w/dv (L,)."""
-        return np.where(self.alone, self.reach, 1.0 / v + self.share / (1.0 - self.share * v))
+        steady = 1.0 / v + self.share / (1.0 - self.share * v)
+        return np.where(self.held, 0.0, np.where(self.alone, self.reach, steady))
 
     def log_grown(self, v: float) -> Vector:
         """Return ln α + ln w (L,)."""
         grown = np.log((1.0 - self.share) * v / (1.0 - self.share * v))
-        return self.log_weight + np.where(self.alone, -self.reach * (1.0 - v), grown)
+        gained = np.where(self.alone, -self.reach * (1.0 - v), grown)
+        return self.log_weight + np.where(self.held, 0.0, gained)
+
+
+def _made(arrays: Arrays) -> NDArray[np.bool_]:
+    """Whether anything can be made at a node (N,)."""
+    return arrays.activities.outputs @ arrays.activities.capacity > 0.0
 
 
 def fades(before: State, after: State, *, steep: bool) -> tuple[Fade, Fade]:

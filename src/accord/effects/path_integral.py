@@ -20,7 +20,7 @@ from functools import cached_property
 
 import numpy as np
 
-from accord.effects.path import blend, fades
+from accord.effects.path import blend, capacity_rate, fades
 from accord.effects.quadrature import chebyshev
 from accord.equilibrium import Equilibrium, name_row
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
@@ -265,7 +265,7 @@ def _drift(walk: _Walk, point: Point) -> float:
     open_at_one_end = np.isfinite(end.lanes.log_weight) ^ np.isfinite(start.lanes.log_weight)
     real = np.where(open_at_one_end, 0.0, real)
     real_fixed = _real_cost(end) - _real_cost(start)
-    capacity = end.activities.capacity - start.activities.capacity
+    capacity = capacity_rate(walk.before, walk.after, point.u)
     total = _weight_gain(walk, point) - state.flow @ real - state.level @ real_fixed
     return float(total + value_of_capacity(state) @ capacity)
 

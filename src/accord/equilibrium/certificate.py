@@ -12,7 +12,7 @@ from accord.solve import Outcome
 CLEARING_TOLERANCE = 1e-8
 COMPLEMENTARITY_TOLERANCE = 1e-8
 MASS_TOLERANCE = 1e-9
-IDLE = 1e-3
+IDLE = 1e-2
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _market_checks(state: State) -> tuple[MarketCheck, ...]:
         excess = made - left
         # A surplus is allowed where the price is zero: that is disposal, not a failure to clear.
         failing = excess if price > 0.0 else min(excess, 0.0)
-        # What an idle plant fails to clear is judged against a thousandth of what it could make.
+        # What an idle plant fails to clear is judged against a hundredth of what it could make.
         size = max(abs(made), abs(left), IDLE * most)
         relative = float(failing / size) if size > 0.0 else 0.0
         rows.append(MarketCheck(good, region, float(made), float(left), relative))
@@ -84,8 +84,9 @@ def _complementarity(state: State) -> float:
 
 
 def _mass_balance(state: State) -> float:
-    """Worst over goods of |made − disposed − lost − used| over what is made."""
+    """Worst over goods of |made − disposed − lost − used| over what is made, idle plants as above."""
     universe, lanes = state.arrays.universe, state.arrays.lanes
+    capable = state.arrays.activities.outputs @ state.arrays.activities.capacity
     worst = 0.0
     lost, used = state.flow * (lanes.shipped - 1.0), state.use + state.unwanted
     for good in sorted({good for good, _ in universe.nodes}):
@@ -95,5 +96,6 @@ def _mass_balance(state: State) -> float:
         free = np.where(state.price > 0.0, 0.0, np.maximum(state.supply - state.shipped, 0.0))
         made = float(state.supply[nodes].sum())
         gone = float(free[nodes].sum() + lost[on_lanes].sum() + used[buyers].sum())
-        worst = max(worst, abs(made - gone) / made if made > 0.0 else abs(gone))
+        size = max(made, IDLE * float(capable[nodes].sum()))
+        worst = max(worst, abs(made - gone) / size if size > 0.0 else abs(gone))
     return worst

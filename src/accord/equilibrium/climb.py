@@ -30,7 +30,7 @@ from accord.solve import (
 )
 from accord.solve.ladder import judge
 
-FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15),))
+FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15, shortest=1e-2),))
 QUICK = Ladder(
     methods=(ClippedNewton(), FischerBurmeister(max_steps=60), ClippedNewton(), Smoothing())
 )

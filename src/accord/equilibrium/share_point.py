@@ -61,35 +61,51 @@ class SharePoint:
     # ------------------------------------------------------------------ buyers' choices
 
     @cached_property
-    def cost_and_slope(self) -> tuple[Tables, Tables]:
-        """Landed costs and their slopes in the producer's price (G, N, B)."""
+    def cost_slope(self) -> Tables:
+        """What a dollar on a producer's price adds to landed costs (G, N, B)."""
         layout, shifters = self.layout, self.layout.shifters
-        price = self.price.reshape(*layout.size[:2], 1)
         if not shifters.count:
-            return layout.slope * price + layout.intercept, layout.slope
-        added = self.shifter[shifters.which]
+            return layout.slope
         slope = layout.slope.copy()
-        np.add.at(slope.reshape(-1), shifters.lane, added * shifters.slope)
-        cost = slope * price + layout.intercept
-        np.add.at(cost.reshape(-1), shifters.lane, added * shifters.intercept)
-        return cost, slope
+        added = self.shifter[shifters.which] * shifters.slope
+        np.add.at(slope.reshape(-1), shifters.lane, added)
+        return slope
+
+    @property
+    def _log_terms(self) -> Tables:
+        """ln(α e^(−θc)) of every lane (G, N, B); −∞ where a lane is closed."""
+        layout, shifters = self.layout, self.layout.shifters
+        b = layout.size[2]
+        terms = layout.fall * self.price.reshape(*layout.size[:2], 1)
+        np.subtract(layout.bare, terms, out=terms)
+        if shifters.count:
+            per_unit = shifters.slope * self.price[shifters.lane // b] + shifters.intercept
+            theta = layout.buyers.theta[layout.buyer_of(shifters.lane)]
+            added = theta * self.shifter[shifters.which] * per_unit
+            np.subtract.at(terms.reshape(-1), shifters.lane, added)
+        return terms
 
     @cached_property
     def shares_and_price(self) -> tuple[Tables, Vector]:
         """Shares (G, N, B) and buyers' prices (G·B,)."""
-        layout, buyers = self.layout, self.layout.buyers
-        goods, _, b = layout.size
-        cost, _ = self.cost_and_slope
-        theta = buyers.theta.reshape(goods, 1, b)
-        exponent = layout.log_weight - theta * cost
-        top = exponent.max(axis=1, keepdims=True)
+        buyers = self.layout.buyers
+        # One table, worked on in place: new memory would cost more than the arithmetic.
+        table = self._log_terms
+        top = table.max(axis=1, keepdims=True)
         served = top > -np.inf
         level = np.where(served, top, 0.0)
-        terms = np.exp(exponent - level)
-        total = np.where(served, terms.sum(axis=1, keepdims=True), 1.0)
+        np.exp(np.subtract(table, level, out=table), out=table)
+        total = np.where(served, table.sum(axis=1, keepdims=True), 1.0)
         index = buyers.constant - (level + np.log(total)).reshape(-1) / buyers.theta
         priced_out = 1e3 * np.maximum(np.abs(buyers.constant), buyers.choke)
-        return terms / total, np.where(served.reshape(-1), index, priced_out)
+        table *= 1.0 / total
+        return table, np.where(served.reshape(-1), index, priced_out)
+
+    @cached_property
+    def shipped_share(self) -> Tables:
+        """Tonnes that leave a node per tonne a buyer wants (G, N, B)."""
+        share = self.shares_and_price[0]
+        return share if self.layout.lossless else share * self.layout.shipped
 
     @cached_property
     def demand_and_slope(self) -> tuple[Vector, Vector]:
@@ -114,7 +130,8 @@ class SharePoint:
     def conditions(self) -> Vector:
         """F(z), in the order of the unknowns."""
         layout, activities = self.layout, self.arrays.activities
-        shipped = (self.flow * layout.shipped).sum(axis=2).reshape(-1)
+        wanted = self.demand_and_slope[0].reshape(layout.size[0], layout.size[2], 1)
+        shipped = (self.shipped_share @ wanted).reshape(-1)
         used = self.parts[1] / np.where(activities.capacity > 0.0, activities.capacity, np.inf)
         rising = activities.rising_cost * np.maximum(used, 0.0) ** activities.inverse_curvature
         inputs = layout.inputs.across(self.shares_and_price[1], len(used))

@@ -125,15 +125,15 @@ class ShareSlope:
         """The market as bare arrays."""
         return self.at.layout.arrays
 
-    @cached_property
+    @property
     def shipped_share(self) -> Tables:
         """S (G, N, B): tonnes that leave a node per tonne a buyer wants."""
-        return self.at.shares_and_price[0] * self.layout.shipped
+        return self.at.shipped_share
 
     @cached_property
     def price_share(self) -> Tables:
         """Σ (G, N, B): what a dollar on a producer's price adds to a buyer's."""
-        return self.at.shares_and_price[0] * self.at.cost_and_slope[1]
+        return self.at.shares_and_price[0] * self.at.cost_slope
 
     @cached_property
     def _pull(self) -> Tables:
@@ -145,8 +145,10 @@ class ShareSlope:
     @cached_property
     def own(self) -> Vector:
         """Tonnes that leave a node less per dollar on its price, indices held (G·N,)."""
-        lost = self._pull * self.layout.shipped * self.at.cost_and_slope[1]
-        return lost.sum(axis=2).reshape(-1)
+        goods, _, b = self.layout.size
+        pull = (self.layout.buyers.theta * self.at.demand_and_slope[0]).reshape(goods, b, 1)
+        layout, lost = self.layout, self.price_share
+        return ((lost if layout.lossless else lost * layout.shipped) @ pull).reshape(-1)
 
     @cached_property
     def bend(self) -> Vector:
@@ -215,11 +217,8 @@ class ShareSlope:
         """∂P/∂e (G·B, E)."""
         lane = self.layout.shifters.lane
         share = self.at.shares_and_price[0].reshape(-1)[lane]
-        return self._sum_entries(share * self._charge, self._buyer_of(lane), len(self.bend))
-
-    def _buyer_of(self, lane: Index) -> Index:
-        _, n, b = self.layout.size
-        return lane // (n * b) * b + lane % b
+        buyer = self.layout.buyer_of(lane)
+        return self._sum_entries(share * self._charge, buyer, len(self.bend))
 
     @cached_property
     def own_by_shifter(self) -> Matrix:
@@ -263,7 +262,7 @@ class ShareSlope:
         """Tonnes a limit counts per tonne a buyer wants (M, G·B)."""
         members, count = self.layout.members, len(self._force)
         share = self.at.shares_and_price[0].reshape(-1)[members.column]
-        place = members.row * len(self.bend) + self._buyer_of(members.column)
+        place = members.row * len(self.bend) + self.layout.buyer_of(members.column)
         flat = bin_sum(place, members.value * share, count * len(self.bend))
         return flat.reshape(count, len(self.bend))
 
@@ -272,7 +271,7 @@ class ShareSlope:
         """∂(limits, then shares' definitions)/∂p (E, G·N)."""
         goods, n, b = self.layout.size
         members, count = self.layout.members, len(self._force)
-        lost = (self._pull * self.at.cost_and_slope[1]).reshape(-1)[members.column]
+        lost = (self._pull * self.at.cost_slope).reshape(-1)[members.column]
         place = members.row * (goods * n) + members.column // b
         own = bin_sum(place, members.value * lost, count * goods * n)
         own = own.reshape(count, goods * n)

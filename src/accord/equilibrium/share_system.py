@@ -17,7 +17,7 @@ import numpy as np
 
 from accord.equilibrium.arrays import Matrix, Vector
 from accord.equilibrium.state import bin_sum
-from accord.equilibrium.tables import Coupling, Pairs, Tables
+from accord.equilibrium.tables import Coupling, Tables
 from accord.solve.blocks import BlockLU, Blocks, factor
 from accord.solve.linear import solve_or_regularise
 
@@ -140,7 +140,7 @@ class Bordered:
     def _through(self, columns: Matrix, *, transposed: bool = False) -> Matrix:
         goods, n, _ = self.slope.layout.size
         solve = self.lu.solve_transposed if transposed else self.lu.solve
-        return solve(columns.reshape(goods, n, -1)).reshape(goods * n, -1)
+        return np.concatenate(solve(columns.reshape(goods, n, -1)))
 
 
 def _parted(
@@ -208,32 +208,26 @@ def _blocks(slope: ShareSlope, row: Vector, diagonal: Vector, weight: Vector) ->
     """Return diag(row)·(∂excess/∂p without levels) + diag(diagonal), good by good."""
     layout = slope.layout
     goods, n, b = layout.size
-    kept, ship, price = weight * slope.kept, slope.shipped_share, slope.price_share
+    rows, kept, price = row.reshape(goods, n), weight * slope.kept, slope.price_share
+    ship = slope.shipped_share * rows[:, :, None]
+    blocks: Blocks = {}
+    _add_rows(blocks, layout.feeding, rows, weight, price)
+    _add_columns(blocks, layout.needing, kept, ship)
+    for (g, h), pairs in layout.joint.items():
+        value = pairs.value * weight[pairs.activity]
+        taken = (ship[g][:, pairs.at.rows] * value) @ price[h][:, pairs.at.columns].T
+        _put(blocks, g, h, taken)
     bent = -slope.bend.reshape(goods, b)
-    for (g, h), pairs in layout.using.items():
-        if g == h:
-            same = pairs.row == pairs.column
-            value = (pairs.value * weight[pairs.activity])[same]
-            bent[g] += bin_sum(pairs.row[same], value, b)
-    diagonal_blocks = (ship * bent[:, None, :]) @ price.transpose(0, 2, 1)
-    diagonal_blocks[:, range(n), range(n)] += slope.own.reshape(goods, n)
-    blocks: Blocks = {(g, g): diagonal_blocks[g] for g in range(goods)}
-    for (g, h), pairs in layout.using.items():
-        other = pairs if g != h else _unlike(pairs)
-        if len(other.row):
-            value = other.value * weight[other.activity]
-            block = _block(blocks, g, h, n)
-            block += (ship[g][:, other.row] * value) @ price[h][:, other.column].T
+    for (g, _), pairs in layout.alone.items():
+        bent[g] += bin_sum(pairs.at.row, pairs.value * weight[pairs.activity], b)
+    own = (row * slope.own + diagonal).reshape(goods, n)
+    on_diagonal = np.multiply(ship, bent[:, None, :], out=ship) @ price.transpose(0, 2, 1)
+    on_diagonal[:, range(n), range(n)] += own
+    for g in range(goods):
+        _put(blocks, g, g, on_diagonal[g])
     for (g, h), pairs in layout.making.items():
-        value = pairs.value * kept[pairs.activity]
-        np.add.at(_block(blocks, g, h, n), (pairs.row, pairs.column), value)
-    _add_rows(blocks, layout.feeding, weight, price, n)
-    _add_columns(blocks, layout.needing, kept, ship, n)
-    rows, added = row.reshape(goods, n, 1), diagonal.reshape(goods, n)
-    for (g, h), block in blocks.items():
-        np.multiply(block, rows[g], out=block)
-        if g == h:
-            block[range(n), range(n)] += added[g]
+        value = pairs.value * kept[pairs.activity] * rows[g][pairs.at.row]
+        np.add.at(_block(blocks, g, h, n), (pairs.at.row, pairs.at.column), value)
     return blocks
 
 
@@ -243,30 +237,37 @@ def _block(blocks: Blocks, g: int, h: int, n: int) -> Matrix:
     return blocks[g, h]
 
 
-def _unlike(pairs: Pairs) -> Pairs:
-    off = pairs.row != pairs.column
-    return Pairs(
-        pairs.row[off], pairs.column[off], pairs.activity[off], pairs.value[off], single=False
-    )
+def _put(blocks: Blocks, g: int, h: int, added: Matrix) -> None:
+    """Add a whole block to another, or put it where there is none; it is used up."""
+    if (g, h) in blocks:
+        added += blocks[g, h]
+    blocks[g, h] = added
 
 
-def _add_rows(blocks: Blocks, feeding: Coupling, weight: Vector, price: Tables, n: int) -> None:
+def _add_rows(
+    blocks: Blocks, feeding: Coupling, rows: Matrix, weight: Vector, price: Tables
+) -> None:
     """− O w Iᵀ Σᵀ: what makes a good answers to the prices of what feeds it."""
+    n = price.shape[1]
     for (g, h), pairs in feeding.items():
-        value = (pairs.value * weight[pairs.activity])[:, None] * price[h][:, pairs.columns].T
-        block = _block(blocks, g, h, n)
-        if pairs.single:
-            block[pairs.rows] -= value
+        scale = -pairs.value * weight[pairs.activity] * rows[g][pairs.at.row]
+        value = scale[:, None] * price[h][:, pairs.at.columns].T
+        if pairs.at.single and pairs.at.rows == slice(0, n):
+            _put(blocks, g, h, value)
+        elif pairs.at.single:
+            _block(blocks, g, h, n)[pairs.at.rows] += value
         else:
-            np.subtract.at(block, pairs.row, value)
+            np.add.at(_block(blocks, g, h, n), pairs.at.row, value)
 
 
-def _add_columns(blocks: Blocks, needing: Coupling, kept: Vector, ship: Tables, n: int) -> None:
+def _add_columns(blocks: Blocks, needing: Coupling, kept: Vector, ship: Tables) -> None:
     """− S I w kept Oᵀ: what an activity needs follows the price of what it makes."""
+    n = ship.shape[1]
     for (g, h), pairs in needing.items():
-        value = ship[g][:, pairs.rows] * (pairs.value * kept[pairs.activity])
-        block = _block(blocks, g, h, n)
-        if pairs.single:
-            block[:, pairs.columns] -= value
+        value = ship[g][:, pairs.at.rows] * (-pairs.value * kept[pairs.activity])
+        if pairs.at.single and pairs.at.columns == slice(0, n):
+            _put(blocks, g, h, value)
+        elif pairs.at.single:
+            _block(blocks, g, h, n)[:, pairs.at.columns] += value
         else:
-            np.subtract.at(block.T, pairs.column, value.T)
+            np.add.at(_block(blocks, g, h, n).T, pairs.at.column, value.T)

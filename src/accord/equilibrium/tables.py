@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
@@ -56,28 +56,24 @@ class Shifters:
         return self.rents + len(self.share_of)
 
 
-class Pairs(NamedTuple):
-    """Two entries of the same activities, good by good: places in their goods' tables.
+class Spots(NamedTuple):
+    """Which places of two goods' tables pairs belong to (k,).
 
-    ``row``, ``column`` places (k,); ``activity`` (k,); ``value`` the product of coefficients (k,);
+    ``rows``, ``columns`` the same, as a slice where they are 0, 1, 2 and so on: much faster;
     ``single``: no row and no column comes twice.
     """
 
     row: Index
     column: Index
-    activity: Index
-    value: Vector
+    rows: Index | slice
+    columns: Index | slice
     single: bool
 
-    @property
-    def rows(self) -> Index | slice:
-        """The rows, as a slice where they are 0, 1, 2 and so on: much faster."""
-        return _sliced(self.row)
-
-    @property
-    def columns(self) -> Index | slice:
-        """The columns, as a slice where they are 0, 1, 2 and so on."""
-        return _sliced(self.column)
+    @classmethod
+    def of(cls, row: Index, column: Index) -> Spots:
+        """Look at the places once, so that no solve has to."""
+        single = len(np.unique(row)) == len(row) and len(np.unique(column)) == len(column)
+        return cls(row, column, _sliced(row), _sliced(column), single)
 
 
 def _sliced(places: Index) -> Index | slice:
@@ -85,6 +81,20 @@ def _sliced(places: Index) -> Index | slice:
     return slice(0, len(places)) if in_order else places
 
 
+class Pairs(NamedTuple):
+    """Two entries of the same activities, good by good.
+
+    ``at`` places in their goods' tables; ``activity`` (k,); ``value`` the product of coefficients
+    (k,)
+    """
+
+    at: Spots
+    activity: Index
+    value: Vector
+
+
+# Which pairs: all, an entry with itself, or an entry with another.
+Kind = Literal["all", "alone", "joint"]
 Coupling = dict[tuple[int, int], Pairs]
 
 
@@ -93,11 +103,15 @@ class Layout:
     """The arrays of a market as tables, and where everything has its place in them.
 
     ``node``, ``buyer``, ``lane``  places of nodes (n,), buyers (b,), lanes (l,) in flat tables
-    ``log_weight`` … ``shipped``  lanes (G, N, B);  ``buyers``  padded to (G·B,)
+    ``bare``, ``fall``  ln α − θ·intercept and θ·slope of lanes (G, N, B): ln(α e^(−θc)) is
+                  bare − fall·price where no rent and no traced share adds to the cost
+    ``slope``, ``shipped``  of lanes (G, N, B);  ``buyers``  padded to (G·B,)
+    ``lossless``  whether all that is shipped arrives
     ``outputs`` (place of node, activity), ``inputs`` (place of buyer, activity), ``members``
                   (limit, place of lane it counts)
-    ``making``, ``feeding``, ``needing``, ``using``  pairs output–output, output–input,
-                  input–output, input–input of the same activity, by (good of row, of column)
+    ``making``, ``feeding``, ``needing``  pairs output–output, output–input, input–output of the
+                  same activity, by (good of row, of column)
+    ``alone``, ``joint``  pairs input–input: an input with itself, and with another
     """
 
     arrays: Arrays
@@ -105,10 +119,11 @@ class Layout:
     node: Index
     buyer: Index
     lane: Index
-    log_weight: Tables
+    bare: Tables
+    fall: Tables
     slope: Tables
-    intercept: Tables
     shipped: Tables
+    lossless: bool
     buyers: BuyerArrays
     outputs: Entries
     inputs: Entries
@@ -117,11 +132,17 @@ class Layout:
     making: Coupling
     feeding: Coupling
     needing: Coupling
-    using: Coupling
+    alone: Coupling
+    joint: Coupling
 
     def spread_nodes(self, values: Vector) -> Vector:
         """Lay node values (n,) out as (G·N,)."""
         return _padded(values, self.node, self.size[0] * self.size[1], 0.0)
+
+    def buyer_of(self, lane: Index) -> Index:
+        """Return the places of buyers (k,) from those of lanes (k,)."""
+        _, n, b = self.size
+        return lane // (n * b) * b + lane % b
 
 
 @lru_cache(maxsize=16)
@@ -141,17 +162,18 @@ def layout_of(arrays: Arrays) -> Layout | None:
     def table(values: Vector, empty: float) -> Tables:
         return _padded(values, lane, goods * n * b, empty).reshape(size)
 
-    lanes = arrays.lanes
-    members = _transposed(_entries(arrays.limits.member.T, lane))
+    lanes, buyers = arrays.lanes, _padded_buyers(arrays.buyers, buyer, goods * b)
+    theta, slope = buyers.theta.reshape(goods, 1, b), table(lanes.slope, 0.0)
+    bare = table(lanes.log_weight, -np.inf) - theta * table(lanes.intercept, 0.0)
     outputs = _entries(arrays.activities.outputs, node)
     inputs = _entries(arrays.activities.inputs, buyer)
     return Layout(
-        arrays, size, node, buyer, lane,
-        table(lanes.log_weight, -np.inf), table(lanes.slope, 0.0), table(lanes.intercept, 0.0),
-        table(lanes.shipped, 0.0), _padded_buyers(arrays.buyers, buyer, goods * b),
-        outputs, inputs, members, _shifters(arrays, lane),
+        arrays, size, node, buyer, lane, bare, theta * slope, slope, table(lanes.shipped, 0.0),
+        bool(np.all(lanes.shipped == 1.0)), buyers, outputs, inputs,
+        _transposed(_entries(arrays.limits.member.T, lane)), _shifters(arrays, lane),
         _coupling(outputs, n, outputs, n), _coupling(outputs, n, inputs, b),
-        _coupling(inputs, b, outputs, n), _coupling(inputs, b, inputs, b),
+        _coupling(inputs, b, outputs, n),
+        _coupling(inputs, b, inputs, b, "alone"), _coupling(inputs, b, inputs, b, "joint"),
     )  # fmt: skip
 
 
@@ -212,9 +234,7 @@ class _Match(NamedTuple):
 
     one: Index
     other: Index
-    row: Index
-    column: Index
-    single: bool
+    at: Spots
 
 
 class _Shape(NamedTuple):
@@ -226,14 +246,14 @@ class _Shape(NamedTuple):
     other_activity: bytes
 
 
-def _coupling(one: Entries, width: int, other: Entries, other_width: int) -> Coupling:
-    """Return all pairs of an entry of ``one`` and one of ``other`` of the same activity."""
+def _coupling(
+    one: Entries, width: int, other: Entries, other_width: int, kind: Kind = "all"
+) -> Coupling:
+    """Return the pairs of an entry of ``one`` and one of ``other`` of the same activity."""
     shape = _Shape(*(x.tobytes() for x in (one.row, one.column, other.row, other.column)))
-    matches = _matches(shape, width, other_width)
+    matches = _matches(shape, width, other_width, kind)
     return {
-        goods: Pairs(
-            x.row, x.column, one.column[x.one], one.value[x.one] * other.value[x.other], x.single
-        )
+        goods: Pairs(x.at, one.column[x.one], one.value[x.one] * other.value[x.other])
         for goods, x in matches.items()
     }
 
@@ -241,17 +261,21 @@ def _coupling(one: Entries, width: int, other: Entries, other_width: int) -> Cou
 # Which entries meet depends on the shape of the market only, and that is the same from solve to
 # solve; so it is worked out once.
 @lru_cache(maxsize=32)
-def _matches(shape: _Shape, width: int, other_width: int) -> dict[tuple[int, int], _Match]:
+def _matches(
+    shape: _Shape, width: int, other_width: int, kind: Kind
+) -> dict[tuple[int, int], _Match]:
     first, made, second, used = (np.frombuffer(x, dtype=np.intp) for x in shape)
     rows, columns = _paired(made, used)
+    if kind != "all":
+        wanted = (first[rows] == second[columns]) == (kind == "alone")
+        rows, columns = rows[wanted], columns[wanted]
     at, to = first[rows], second[columns]
     group = np.stack([at // width, to // other_width], axis=1)
     found: dict[tuple[int, int], _Match] = {}
     for g, h in np.unique(group, axis=0):
         mine = np.flatnonzero((group[:, 0] == g) & (group[:, 1] == h))
-        i, j = at[mine] % width, to[mine] % other_width
-        single = len(np.unique(i)) == len(i) and len(np.unique(j)) == len(j)
-        found[int(g), int(h)] = _Match(rows[mine], columns[mine], i, j, single)
+        spots = Spots.of(at[mine] % width, to[mine] % other_width)
+        found[int(g), int(h)] = _Match(rows[mine], columns[mine], spots)
     return found
 
 
