@@ -35,8 +35,9 @@ def main() -> None:
     readme = README.read_text("utf-8")
     README.write_text(SHOWN.sub(lambda m: f"{m[1]}{text}{m[2]}", readme), "utf-8")
     pieces = excerpts(backcast("aluminium"))
-    page = BACKCAST.read_text("utf-8")
-    BACKCAST.write_text(PIECE.sub(lambda m: f"{m[1]}{pieces[m['name']]}{m[3]}", page), "utf-8")
+    for file in (README, BACKCAST):
+        page = file.read_text("utf-8")
+        file.write_text(PIECE.sub(lambda m: f"{m[1]}{pieces[m['name']]}{m[3]}", page), "utf-8")
 
 
 if __name__ == "__main__":

@@ -16,13 +16,20 @@ from accord.backcast.score import RUNS, SHARE
 from accord.report.backcast import excerpts, text
 from accord.report.backcast import page as as_page
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "backcast.md").read_text("utf-8")
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs" / "backcast.md").read_text("utf-8")
+README = (ROOT / "README.md").read_text("utf-8")
 WORDS = " ".join(PAGE.split())
 PIECE = re.compile(r"<!-- backcast (\w+) -->\n```text\n(.*?)```\n<!-- /backcast -->", re.DOTALL)
 
 
 def test_the_tables_on_the_page_are_the_programs(found: Backcast) -> None:
     assert dict(PIECE.findall(PAGE)) == excerpts(found), "run `python docs/refresh.py`"
+
+
+def test_the_readme_says_what_the_program_says(found: Backcast) -> None:
+    shown = dict(PIECE.findall(README))
+    assert shown == {"answer": excerpts(found)["answer"]}, "run `python docs/refresh.py`"
 
 
 def predicted(found: Backcast, run: str, quantity: str, region: str, date: str) -> float:
