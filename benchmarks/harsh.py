@@ -58,7 +58,10 @@ def ending(seed: int) -> Ending:
 
 
 def spread(starts: int, seed: int) -> float | None:
-    """Return how far prices of active nodes differ among starts; ``None`` if not all solved."""
+    """Return how far prices of active nodes differ among starts, in parts of a usual price.
+
+    ``None`` where not all starts were solved.
+    """
     market = harsh(seed)
     draw = np.random.default_rng(seed)
     try:
@@ -68,7 +71,8 @@ def spread(starts: int, seed: int) -> float | None:
         return None
     active = first.state.shipped > 1e-9 * first.state.shipped.max()
     price = np.array([x.state.price[active] for x in (first, *others)])
-    return float(np.max(np.ptp(price, axis=0) / price.mean(axis=0), initial=0.0))
+    usual = first.state.arrays.reference_price[active]
+    return float(np.max(np.ptp(price, axis=0) / np.maximum(price.mean(axis=0), usual), initial=0.0))
 
 
 def _from(first: Equilibrium, draw: np.random.Generator) -> Equilibrium:

@@ -23,7 +23,7 @@ from accord import __version__
 from accord.errors import AccordError, Fault, InputError, NoCertifiedAnswer
 
 if TYPE_CHECKING:
-    from accord.assessment import Assessment
+    from accord.assessment import Answer
     from accord.assessment.reference import DealReference
     from accord.report.compare import Comparison
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 NOT_YET = {
     "--draws": "ranges over draws",
     "--seed": "ranges over draws",
-    "claims": "the ledger of claims",
     "serve": "the live page",
 }
 # What one command has and others refuse, and the command.
@@ -188,6 +187,31 @@ def run(  # noqa: PLR0913 - a command has the options it has
 
 
 @cli.command()
+@click.argument("deal")
+@as_of_option
+@closure_option
+@out_option
+@json_option
+def claims(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_json: bool) -> None:
+    """Judge what was said of a DEAL: each claim with its verdict, its number, what flips it."""
+    if out is not None:
+        _refuse_taken(out)
+    from accord.report.claims import as_json as to_json
+    from accord.report.claims import text
+
+    answer = _assess(_find_all([deal])[0], as_of, closure)
+    if out is not None:
+        from accord.report.tables import write_ledger
+
+        write_ledger(answer, out, _command("claims", [deal], as_of, closure))
+    if as_json:
+        _print_json(to_json(answer))
+    else:
+        _print(text(answer, **_terminal()))
+    _say_where(out)
+
+
+@cli.command()
 @click.argument("deals", nargs=-1, required=True, metavar="DEAL DEAL...")
 @as_of_option
 @closure_option
@@ -206,9 +230,10 @@ def compare(
     if out is not None:
         _refuse_taken(out)
     from accord.report.compare import compare as side_by_side
+    from accord.report.compare import markets_only
 
     found = _find_all(deals)
-    answers = [_assess(reference, as_of, closure) for reference in found]
+    answers = markets_only([_assess(reference, as_of, closure) for reference in found])
     comparison = side_by_side(deals, answers)
     if out is not None:
         from accord.report.tables import write_comparison
@@ -369,7 +394,7 @@ def _find_all(deals: Sequence[str]) -> list[DealReference]:
 
 def _assess(
     reference: DealReference, as_of: date | None, closure: str, years: str | None = None
-) -> Assessment:
+) -> Answer:
     """Answer one reference; a day written into it comes before ``--as-of``."""
     from accord.assessment.assess import assess_reference
     from accord.assessment.paths import parse_years
@@ -380,27 +405,37 @@ def _assess(
 
 
 def _faults_of(path: Path) -> tuple[Fault, ...]:
+    from accord import claims as ledger
     from accord import deal as deals
     from accord import pack as data
+    from accord.assessment import parts
 
-    loaded = {name: data.load(name) for name in data.shipped()}
+    names = data.shipped()
+    loaded = {name: data.load(name) for name in names if data.kind_of(name) == "market"}
+    others = tuple(name for name in names if name not in loaded)
     return deals.examine(
         path,
         tuple(loaded),
         lambda name, day: loaded[name].market(loaded[name].default_year(day), day),
         lambda name: [measure.id for measure in loaded[name].measures],
+        deals.Beside(
+            others,
+            lambda deal: (*parts.faults(deal, deal.as_of), *ledger.table_faults(deal)),
+            ledger.words_of(path),
+        ),
     )
 
 
-def _show(assessment: Assessment, *, as_json: bool) -> None:
+def _show(assessment: Answer, *, as_json: bool) -> None:
     if as_json:
         from accord.assessment.serialise import to_json
 
         _print_json(to_json(assessment))
     else:
+        from accord.report.claims import below
         from accord.report.terminal import screen
 
-        _print(screen(assessment, **_terminal()))
+        _print(screen(assessment, **_terminal()) + below(assessment, **_terminal()))
 
 
 def _show_comparison(comparison: Comparison, *, as_json: bool) -> None:

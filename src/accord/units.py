@@ -14,13 +14,17 @@ from typing import NamedTuple
 
 
 class Powers(NamedTuple):
-    """Exponents of the base quantities: tonnes, years, US dollars, MWh, tonnes of CO2."""
+    """Exponents of the base quantities: tonnes, years, US dollars, MWh, tonnes of CO2, MW.
+
+    MW stand for what a plant could make and are kept apart from MWh a year, which it does make.
+    """
 
     mass: int = 0
     time: int = 0
     money: int = 0
     energy: int = 0
     carbon: int = 0
+    plant: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,7 @@ EMISSION_INTENSITY = Dimension(
     "emissions per mass", Powers(carbon=1, mass=-1), "tCO2/t", "tCO2/t or kgCO2/t", "4.5 tCO2/t"
 )
 MONEY = Dimension("an amount of money", Powers(money=1), "USD", "USD, mn USD or bn USD", "3 bn USD")
+PLANT_SIZE = Dimension("the size of a power plant", Powers(plant=1), "MW", "MW or GW", "3000 MW")
 
 DIMENSIONS = (
     MASS,
@@ -79,6 +84,7 @@ DIMENSIONS = (
     POWER_INTENSITY,
     EMISSION_INTENSITY,
     MONEY,
+    PLANT_SIZE,
 )
 
 _UNITS: dict[str, tuple[float, Powers]] = {
@@ -104,6 +110,8 @@ _UNITS: dict[str, tuple[float, Powers]] = {
     "tCO2": (1.0, Powers(carbon=1)),
     "ktCO2": (1e3, Powers(carbon=1)),
     "MtCO2": (1e6, Powers(carbon=1)),
+    "MW": (1.0, Powers(plant=1)),
+    "GW": (1e3, Powers(plant=1)),
     "%": (1e-2, Powers()),
     "fraction": (1.0, Powers()),
 }
@@ -151,6 +159,9 @@ _MISTAKEN = {
     "gwh": "GWh",
     "twh": "TWh",
     "kwh": "kWh",
+    "mw": "MW",
+    "Mw": "MW",
+    "gw": "GW",
 }
 
 _TONS = frozenset({"ton", "tons"})

@@ -1,4 +1,4 @@
-"""Deals far from any benchmark that people ask about all the same: embargoes, whole countries shut."""
+"""Deals far from any benchmark that people ask about all the same: embargoes, mines shut."""
 
 from __future__ import annotations
 

@@ -38,7 +38,8 @@ USAGE = [
     ["check"],
     ["pack"],
     ["pack", "show"],
-    ["claims", "us-russia-2025"],
+    ["claims"],
+    ["claims", "us-russia-2025", "--years", "2025-2030"],
     ["backcast"],
     ["backcast", "toyland"],
     ["backcast", "aluminium", "--years", "2018-2020"],
@@ -58,7 +59,6 @@ def test_a_wrong_command_is_status_2(arguments: list[str]) -> None:
     "arguments",
     [
         ["run", "us-russia-2025", "--draws", "9"],
-        ["claims", "us-russia-2025"],
         ["serve"],
     ],
     ids=" ".join,

@@ -107,7 +107,8 @@ def test_plants_are_shown_one_by_one(founding: Assessment, tmp_path: Path) -> No
     remelted = founding.effects.after.output("remelting.RUS")
     assert sum(p.after for p in found) + remelted == pytest.approx(output.after, rel=1e-9)
     assert all(0.0 <= p.idle <= p.capacity for p in found)
-    assert {line.cells[0] for line in block.lines} == {p.plant for p in found}
+    named = {f"{p.plant.removeprefix('smelter.RUS.').capitalize()}, Russia" for p in found}
+    assert {line.cells[0] for line in block.lines} == named
     write_answer(founding, tmp_path / "out", [])
     assert len(rows(tmp_path / "out" / "plants.csv")) == len(found) == 10
 

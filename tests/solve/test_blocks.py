@@ -35,8 +35,8 @@ def test_solves_as_the_whole_matrix_does(pattern: set[tuple[int, int]]) -> None:
     assert lu is not None
     flat = right.reshape(20, 3)
     expected, turned = np.linalg.solve(whole, flat), np.linalg.solve(whole.T, flat)
-    np.testing.assert_allclose(lu.solve(right).reshape(20, 3), expected, rtol=1e-10, atol=1e-12)
-    found = lu.solve_transposed(right).reshape(20, 3)
+    np.testing.assert_allclose(np.concatenate(lu.solve(right)), expected, rtol=1e-10, atol=1e-12)
+    found = np.concatenate(lu.solve_transposed(right))
     np.testing.assert_allclose(found, turned, rtol=1e-10, atol=1e-12)
 
 
@@ -44,7 +44,7 @@ def test_what_is_not_there_stays_away_where_nothing_fills_in() -> None:
     blocks, _ = sample(TREE)
     lu = factor(blocks, 4)
     assert lu is not None
-    assert set(lu.blocks) == TREE | {(k, k) for k in range(4)}
+    assert set(lu.blocks) == TREE
 
 
 def test_a_singular_diagonal_block_is_told() -> None:

@@ -2,36 +2,39 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-import numpy as np
-
-import accord
 from accord import deal as deals
 from accord import pack as packs
+from accord.assessment import parts as domains
 from accord.assessment.assessment import (
     LANE_WEIGHTS,
     AccessCase,
+    Answer,
     Assessment,
-    Assumption,
     BaselineRow,
     Check,
-    ClaimLine,
     LawLine,
-    NotModelled,
-    Reference,
-    TermLine,
 )
-from accord.assessment.assessment import Deal as DealShown
 from accord.assessment.baseline import compare_with_world, law_day
 from accord.assessment.because import because
+from accord.assessment.deal_lines import (
+    deal_file,
+    deal_shown,
+    own_assumptions,
+    own_not_modelled,
+    term_lines,
+    versions,
+)
 from accord.assessment.focus import Focus, focus_of
 from accord.assessment.headline import Names, headline
+from accord.assessment.part import Part
 from accord.assessment.paths import PathQuestion, Years
+from accord.assessment.pieces import Assumption, NotModelled, Reference
 from accord.assessment.reference import DealReference, find
+from accord.claims import Scene, words_of
 from accord.deal import Deal
 from accord.effects import Effects, compare
 from accord.equilibrium import (
@@ -46,17 +49,21 @@ from accord.equilibrium import (
 )
 from accord.equilibrium.arrays import Vector
 from accord.errors import Fault, InputError, NoCertifiedAnswer
-from accord.instruments import Term
 from accord.market import Market
 from accord.pack import Calibration, LaneWeights, Pack
 
 IDENTITY_TOLERANCE = 1e-8
+DEFAULT_CLOSURE = "share"
 
 
 def assess_named(
-    text: str, *, as_of: date | None = None, closure: str = "share", years: Years | None = None
-) -> Assessment:
-    """Return the Assessment of ``path-or-name[:variant]``. Raises as ``assess``."""
+    text: str,
+    *,
+    as_of: date | None = None,
+    closure: str = DEFAULT_CLOSURE,
+    years: Years | None = None,
+) -> Answer:
+    """Return the answer of ``path-or-name[:variant]``. Raises as ``assess``."""
     reference = find(text)
     return assess_reference(reference, as_of=as_of, closure=closure, years=years)
 
@@ -65,11 +72,11 @@ def assess_reference(
     reference: DealReference,
     *,
     as_of: date | None = None,
-    closure: str = "share",
+    closure: str = DEFAULT_CLOSURE,
     years: Years | None = None,
-) -> Assessment:
-    """Return the Assessment of a deal file that has been found. Raises as ``assess``."""
-    deal = deals.load(reference.path)
+) -> Answer:
+    """Return the answer of a deal file that has been found. Raises as ``assess``."""
+    deal = deals.load(reference.path, words_of(reference.path))
     day = as_of or reference.as_of
     return assess(deal, variant=reference.variant, as_of=day, closure=closure, years=years)
 
@@ -79,35 +86,91 @@ def assess(
     *,
     variant: str | None = None,
     as_of: date | None = None,
-    closure: str = "share",
+    closure: str = DEFAULT_CLOSURE,
     years: Years | None = None,
-) -> Assessment:
+) -> Answer:
     """Answer a deal as of a day: before is the law of that day, after has the deal on top.
 
     Without ``as_of`` it is the day of the variant, else of the deal. With ``years``, first and
-    last, their path is answered too. Raises ``InputError`` where the deal does not fit the pack,
+    last, their path is answered too. A deal about a market has an ``Assessment``, any other an
+    ``Answer`` that is all parts. Raises ``InputError`` where the deal does not fit the pack,
     ``NoCertifiedAnswer`` where a check fails.
     """
     chosen = deal.variant(variant)
     day = as_of or chosen.as_of
+    if not chosen.has_market:
+        return _without_market(chosen, day, years, closure)
     question = _Question(chosen, _pack_of(chosen), day, closure)
     question.refuse_faults()
+    parts = domains.answers(chosen, day)
     path = question.path(years)
     cases = question.access_cases()
     central = next(case for case in cases if case.weights == "central")
     check = _check(central.effects)
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
-    answer = question.answer(central, cases, check)
+    answer = question.answer(central, cases, check, parts)
     return answer if path is None else replace(answer, paths=path.answer())
 
 
 def _pack_of(deal: Deal) -> Pack:
-    if len(deal.packs) != 1:
-        found = f"{len(deal.packs)} packs: {', '.join(deal.packs) or 'none'}"
-        fix = "name the one pack whose market the deal is about"
-        raise InputError([Fault(deal.file, found, "one pack", fix, field="packs")])
-    return packs.load(deal.packs[0])
+    """Return the pack of the market: the only one, or the first that has one beside those of parts.
+
+    Raises ``InputError`` where that is not told.
+    """
+    if len(deal.packs) == 1:
+        return packs.load(deal.packs[0])
+    markets = [name for name in deal.packs if packs.kind_of(name) == "market"]
+    if len(markets) == 1 or (markets and len(deal.domains) > 1):
+        return packs.load(markets[0])
+    found = f"{len(deal.packs)} packs: {', '.join(deal.packs) or 'none'}"
+    fix = "name the one pack whose market the deal is about"
+    raise InputError([Fault(deal.file, found, "one pack", fix, field="packs")])
+
+
+def _without_market(deal: Deal, day: date, years: Years | None, closure: str) -> Answer:
+    """Answer a deal whose terms are all about something else than a market."""
+    _refuse_market_options(deal, years, closure)
+    wrong = [*deals.check_parties(deal), *domains.faults(deal, day)]
+    if wrong:
+        raise InputError(wrong)
+    parts = domains.answers(deal, day)
+    return Answer(
+        deal=deal_shown(deal),
+        deal_file=deal_file(deal),
+        packs=_packs_of(parts),
+        as_of=day,
+        headline=" ".join(part.headline for part in parts),
+        terms=term_lines(deal),
+        assumptions=(*own_assumptions(deal), *(x for p in parts for x in p.assumptions)),
+        not_modelled=(*own_not_modelled(deal), *(x for p in parts for x in p.not_modelled)),
+        scene=Scene(deal, day),
+        versions=versions(),
+        parts=parts,
+    )
+
+
+def _refuse_market_options(deal: Deal, years: Years | None, closure: str) -> None:
+    """Raise ``InputError`` where something is asked of a market that is not there."""
+    asked = {"years": years is not None, "closure": closure != DEFAULT_CLOSURE}
+    faults = [
+        Fault(
+            "command line",
+            f"--{name} with {deal.slug}, which has no term about a market",
+            f"--{name} for a deal about a market",
+            f"leave --{name} out",
+            field=name,
+        )
+        for name, given in asked.items()
+        if given
+    ]
+    if faults:
+        raise InputError(faults)
+
+
+def _packs_of(parts: tuple[Part, ...], *market: Reference) -> tuple[Reference, ...]:
+    """Return the packs that went into an answer, each once."""
+    return tuple(dict.fromkeys((*market, *(x for part in parts for x in part.packs))))
 
 
 @dataclass(frozen=True)
@@ -161,6 +224,7 @@ class _Question:
         if not closure_named(self.closure).certifies_welfare:
             raise InputError([_no_welfare(self.closure)])
         faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
+        faults += domains.faults(self.deal, self.as_of)
         if faults:
             raise InputError(faults)
 
@@ -227,15 +291,19 @@ class _Question:
         return {good.code: good.name for good in self.pack.goods}
 
     def answer(
-        self, central: AccessCase, cases: tuple[AccessCase, ...], check: Check
+        self,
+        central: AccessCase,
+        cases: tuple[AccessCase, ...],
+        check: Check,
+        parts: tuple[Part, ...],
     ) -> Assessment:
         effects = central.effects
         focus = focus_of(effects, self._parties())
         law = self.pack.law(self.as_of)
         return Assessment(
-            deal=self._deal_shown(),
-            deal_file=Reference(self.deal.file, self.deal.date.isoformat(), self.deal.digest),
-            packs=(Reference(self.pack.name, self.pack.version, self.pack.digest),),
+            deal=deal_shown(self.deal),
+            deal_file=deal_file(self.deal),
+            packs=_packs_of(parts, Reference(self.pack.name, self.pack.version, self.pack.digest)),
             as_of=self.as_of,
             level_year=self.year,
             closure=self.closure,
@@ -246,16 +314,22 @@ class _Question:
             because=self._because(effects, focus),
             check=check,
             baseline=self.baseline(effects.before),
-            terms=tuple(_term_line(t) for t in self.deal.terms),
+            terms=term_lines(self.deal),
             law=tuple(LawLine(m.id, m.title, m.term.starts) for m in law),
             access=cases,
-            assumptions=self._assumptions(),
-            not_modelled=self._not_modelled(),
-            claims=self._claims(),
-            versions=_versions(),
+            assumptions=(*self._assumptions(), *(x for p in parts for x in p.assumptions)),
+            not_modelled=(*self._not_modelled(), *(x for p in parts for x in p.not_modelled)),
+            scene=self._scene(cases, focus),
+            versions=versions(),
             region_names=self.region_names,
             good_names=self.good_names,
+            parts=parts,
         )
+
+    def _scene(self, cases: tuple[AccessCase, ...], focus: Focus) -> Scene:
+        """Return what claims are judged by: the markets that are solved already."""
+        effects = {case.weights: case.effects for case in cases}
+        return Scene(self.deal, self.as_of, self.closure, self.pack, effects, focus.lane)
 
     def _because(self, effects: Effects, focus: Focus) -> tuple[str, ...]:
         names = Names(self.region_names, self.good_names)
@@ -270,51 +344,13 @@ class _Question:
         line = f"The pack has no levels of {wanted}; those of {self.year} stand in for them."
         return (line,)
 
-    def _deal_shown(self) -> DealShown:
-        deal = self.deal
-        active = deal.variants.get(deal.active) if deal.active else None
-        return DealShown(
-            slug=deal.slug,
-            title=deal.title,
-            date=deal.date,
-            status=deal.status,
-            summary=deal.summary,
-            variant=deal.active,
-            variant_title=None if active is None else active.variant.title,
-            variants=tuple(deal.variants),
-        )
-
     def _assumptions(self) -> tuple[Assumption, ...]:
-        own = [
-            Assumption(row.term, f"{row.field} = {row.value}", row.reading)
-            for row in self.deal.assumed
-        ]
-        shared = [Assumption(self.pack.name, a.says, a.matters_for) for a in self.pack.assumptions]
-        return (*own, *shared)
+        shared = (Assumption(self.pack.name, a.says, a.matters_for) for a in self.pack.assumptions)
+        return (*own_assumptions(self.deal), *shared)
 
     def _not_modelled(self) -> tuple[NotModelled, ...]:
-        own = [NotModelled(row.term, row.what, row.why) for row in self.deal.not_modelled]
-        shared = [NotModelled(self.pack.name, x.what, x.why) for x in self.pack.not_modelled]
-        return (*own, *shared)
-
-    def _claims(self) -> tuple[ClaimLine, ...]:
-        return tuple(
-            ClaimLine(
-                id=read.claim.id,
-                says=read.claim.says,
-                reading=reading.asserts,
-                measure=reading.measure,
-                verdict="pending",
-                value=None,
-                unit=reading.unit,
-                threshold=reading.threshold,
-                probability=None,
-                flips_at=None,
-                because=reading.not_checkable or "claims are recorded, not yet judged",
-            )
-            for read in self.deal.claims
-            for reading in read.readings
-        )
+        shared = (NotModelled(self.pack.name, x.what, x.why) for x in self.pack.not_modelled)
+        return (*own_not_modelled(self.deal), *shared)
 
 
 def same_open_trade(one: Market, other: Market) -> bool:
@@ -333,10 +369,6 @@ def _no_welfare(closure: str) -> Fault:
         allowed=", ".join(c for c in CLOSURES if closure_named(c).certifies_welfare),
         fix="name one of the allowed closures; solve_market has this one for prices and flows",
     )
-
-
-def _term_line(term: Term) -> TermLine:
-    return TermLine(term.id, term.kind, term.title, term.implied, term.assumed, term.reading)
 
 
 def _check(effects: Effects) -> Check:
@@ -360,11 +392,3 @@ def _why_not(effects: Effects) -> tuple[str, str]:
         f"{effects.welfare_by_parts:,.0f} and {effects.path.total:,.0f} USD a year"
     )
     return cause, "apply the deal's terms one by one to find the one that cannot be followed"
-
-
-def _versions() -> tuple[tuple[str, str], ...]:
-    return (
-        ("accord", accord.__version__),
-        ("numpy", np.__version__),
-        ("python", sys.version.partition(" ")[0]),
-    )

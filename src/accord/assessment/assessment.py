@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from accord.assessment.focus import Focus
 from accord.assessment.part import Part
 from accord.assessment.paths import PathAnswer
 from accord.assessment.pieces import Assumption, NotModelled, Reference
+from accord.claims import Ledger, Scene, judge
+from accord.claims import Row as ClaimLine
 from accord.effects import Effects, Row
 
 LANE_WEIGHTS = ("low", "central", "high")
@@ -47,23 +50,6 @@ class BaselineRow:
     unit: str
     fitted: bool
     source: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
-    """One reading of one claim. Verdicts come with the claims ledger; until then ``pending``."""
-
-    id: str
-    says: str
-    reading: str
-    measure: str | None
-    verdict: str
-    value: float | None
-    unit: str | None
-    threshold: float | None
-    probability: float | None
-    flips_at: float | None
-    because: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +93,7 @@ class Answer:
     """What any answer has. One of its own is of a deal without terms about a market.
 
     ``parts``  what is not about the market, one for each domain of the deal's terms
+    ``scene``  what its claims are judged by
     """
 
     deal: Deal
@@ -117,9 +104,19 @@ class Answer:
     terms: tuple[TermLine, ...]
     assumptions: tuple[Assumption, ...]
     not_modelled: tuple[NotModelled, ...]
-    claims: tuple[ClaimLine, ...]
+    scene: Scene
     versions: tuple[tuple[str, str], ...]
     parts: tuple[Part, ...] = ()
+
+    @cached_property
+    def ledger(self) -> Ledger:
+        """What was claimed, judged when it is asked for. Raises ``InputError`` as ``judge``."""
+        return judge(self.scene)
+
+    @property
+    def claims(self) -> tuple[ClaimLine, ...]:
+        """Every reading of every claim with its verdict; flip points are computed when asked."""
+        return self.ledger.rows
 
     @property
     def part_rows(self) -> tuple[Row, ...]:

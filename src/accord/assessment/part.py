@@ -13,10 +13,14 @@ Cell = str | float | int | None
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a part's table: its name, and the unit of its numbers ("" for words, counts)."""
+    """A column of a part's table: its name, and the unit of its numbers ("" for words, counts).
+
+    ``digits``  after the point on screen and page; ``None`` leaves it to the size of the numbers
+    """
 
     name: str
     unit: str = ""
+    digits: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,7 +111,8 @@ class PathQuestion:
         )
 
     def _asked(self, case: Case, first: int, last: int) -> Question:
-        terms = self.deal.terms
+        # What is not about the market cuts no year into regimes.
+        terms = tuple(t for t in self.deal.terms if t.domain in {"market", ""})
         return Question(self.pack, self.as_of, first, last, terms, self.closure, case)
 
     def _refuse_uncertified(self, year: PathYear) -> None:

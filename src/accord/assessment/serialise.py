@@ -5,22 +5,25 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any
 
-from accord.assessment.assessment import AccessCase, Assessment
+from accord.assessment.assessment import AccessCase, Answer, Assessment
+from accord.assessment.part import Part, PartTable
 from accord.assessment.paths import PathAnswer
 from accord.effects import Effects, Row
 
 JsonObject = dict[str, Any]
 
 
-def to_json(assessment: Assessment) -> JsonObject:
+def to_json(answer: Answer) -> JsonObject:
     """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings."""
-    a = assessment
+    if not isinstance(answer, Assessment):
+        return _without_market(answer)
+    a = answer
     return (
         origin_to_json(a)
         | {
             "title": a.deal.title,
             "certificate": _certificate(a),
-            "effects": [row_to_json(row) for row in (*a.effects.rows, *path_rows(a))],
+            "effects": [row_to_json(row) for row in (*a.effects.rows, *path_rows(a), *a.part_rows)],
             "access": [_access(case, a) for case in a.access],
             "claims": [asdict(claim) for claim in a.claims],
             "terms": [asdict(term) for term in a.terms],
@@ -36,7 +39,67 @@ def to_json(assessment: Assessment) -> JsonObject:
             "not_modelled": [asdict(x) for x in a.not_modelled],
         }
         | ({} if a.paths is None else {"paths": _paths(a.paths, a)})
+        | ({} if not a.parts else {"parts": [part_to_json(part) for part in a.parts]})
     )
+
+
+# What only a market has is null, or an empty list, in an answer without one.
+_NO_MARKET = {"level_year": None, "closure": None}
+_NO_CERTIFICATE: JsonObject = {
+    "market_clearing": None,
+    "complementarity": None,
+    "mass_balance": None,
+    "welfare_identity": None,
+    "welfare_by_parts": None,
+    "welfare_by_path": None,
+    "baseline_error": [],
+    "solver": None,
+    "markets": [],
+}
+
+
+def _without_market(a: Answer) -> JsonObject:
+    return origin_to_json(a) | {
+        "title": a.deal.title,
+        "certificate": {"ok": all(x.ok for part in a.parts for x in part.checks)} | _NO_CERTIFICATE,
+        "effects": [row_to_json(row) for row in a.part_rows],
+        "access": [],
+        "claims": [asdict(claim) for claim in a.claims],
+        "terms": [asdict(term) for term in a.terms],
+        "law": [],
+        "assumptions": [asdict(x) for x in a.assumptions],
+        "not_modelled": [asdict(x) for x in a.not_modelled],
+        "parts": [part_to_json(part) for part in a.parts],
+    }
+
+
+def part_to_json(part: Part) -> JsonObject:
+    """Return a part of an answer; its rows stand among the effects too."""
+    return {
+        "id": part.id,
+        "title": part.title,
+        "headline": part.headline,
+        "because": list(part.because),
+        "rows": [row_to_json(row) for row in part.rows],
+        "tables": [_table(table) for table in part.tables],
+        "checks": [
+            {"name": x.name, "value": x.value, "tolerance": x.tolerance, "ok": x.ok}
+            for x in part.checks
+        ],
+        "assumptions": [asdict(x) for x in part.assumptions],
+        "not_modelled": [asdict(x) for x in part.not_modelled],
+        "sources": [asdict(x) for x in part.sources],
+    }
+
+
+def _table(table: PartTable) -> JsonObject:
+    return {
+        "name": table.name,
+        "title": table.title,
+        "columns": [asdict(column) for column in table.columns],
+        "rows": [list(row) for row in table.rows],
+        "notes": list(table.notes),
+    }
 
 
 def path_rows(a: Assessment) -> tuple[Row, ...]:
@@ -65,22 +128,32 @@ def _paths(answer: PathAnswer, a: Assessment) -> JsonObject:
     }
 
 
-def origin_to_json(a: Assessment) -> JsonObject:
+def origin_to_json(a: Answer) -> JsonObject:
     """Return what an answer is of and was made from, and what it says in words."""
+    market = _NO_MARKET
+    if isinstance(a, Assessment):
+        market = {"level_year": a.level_year, "closure": a.closure}
     return {
         "deal": a.deal.slug,
         "variant": a.deal.variant,
         "packs": [p.name for p in a.packs],
         "as_of": a.as_of.isoformat(),
-        "level_year": a.level_year,
-        "closure": a.closure,
+        **market,
         "seed": None,
         "draws": 0,
         "versions": dict(a.versions),
-        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
+        "digests": {"deal": a.deal_file.digest}
+        | {f"pack:{p.name}": p.digest for p in a.packs}
+        | {f"claims:{name}": digest for name, digest in a.ledger.digests},
         "headline": a.headline,
-        "because": list(a.because),
+        "because": list(_because(a)),
     }
+
+
+def _because(a: Answer) -> tuple[str, ...]:
+    if isinstance(a, Assessment):
+        return a.because
+    return tuple(says for part in a.parts for says in part.because)
 
 
 def row_to_json(row: Row) -> JsonObject:

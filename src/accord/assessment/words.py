@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import ROUND_HALF_UP, Decimal
 
 MINUS = "−"
 ASIDE = re.compile(r"\s*\([^)]*\)")
@@ -44,6 +45,12 @@ DOLLARS = (
 PER_TONNE = ((19.95, 1.0, 0, "USD/t"), (0.95, 1.0, 1, "USD/t"), (0.0, 1.0, 3, "USD/t"))
 PERCENT = ((99.95, 1.0, 0, "%"), (9.995, 1.0, 1, "%"), (0.0, 1.0, 2, "%"))
 Scale = tuple[tuple[float, float, int, str], ...]
+
+
+def half_up(value: float, digits: int) -> float:
+    """Return a number rounded as people round its decimals: 498.65 to 498.7, never to 498.6."""
+    step = Decimal(1).scaleb(-digits)
+    return float(Decimal(repr(value)).quantize(step, ROUND_HALF_UP))
 
 
 def tonnes(value: float) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from accord.deal.draft import in_order
 from accord.deal.loader import read
 from accord.deal.locator import Locator
 from accord.deal.text import read_text
+from accord.deal.vocabulary import Vocabulary
 from accord.errors import Fault
 from accord.instruments import ORDINARY_TARIFF
 from accord.instruments.countries import code_for, country_names
@@ -39,7 +41,8 @@ def check(deal: Deal, market: Market, law: Collection[str] = ()) -> tuple[Fault,
             for entry in deal.entries
             for problem in entry.term.result_faults(after)
         ]
-    return in_order([*found, *_unknown_parties(deal, market)])
+    unknown = _unknown_laws(deal, law) if law else ()
+    return in_order([*found, *check_parties(deal, market.region_by_code), *unknown])
 
 
 def examine(
@@ -47,27 +50,44 @@ def examine(
     packs: Collection[str],
     market_of: Callable[[str, date], Market],
     law_of: Callable[[str], Collection[str]] = lambda _: (),
+    beside: Beside | None = None,
 ) -> tuple[Fault, ...]:
     """Return every fault of a deal file: in itself, and in its pack's market, in all variants.
 
     ``packs`` are the names of the packs there are, ``market_of`` gives a pack's market under the
-    law of a day, ``law_of`` the ids of a pack's measures. Raises ``InputError`` for what is no
-    TOML text.
+    law of a day, ``law_of`` the ids of a pack's measures; ``beside`` what else there is beside
+    markets. Raises ``InputError`` for what is no TOML text.
     """
-    deal, faults = read(path)
+    beside = beside or Beside()
+    deal, faults = read(path, beside.vocabulary)
     if deal is None:
         return faults
-    found = [*faults, *_unknown_packs(deal, packs, path)]
-    for name in [p for p in deal.packs if p in packs][:1]:
-        law = law_of(name)
-        for version in (deal, *(deal.variant(v) for v in deal.variants)):
-            found += check(version, market_of(name, version.as_of), law)
+    found = [*faults, *_unknown_packs(deal, [*packs, *beside.packs], path)]
+    named = [p for p in deal.packs if p in packs][:1]
+    for version in (deal, *(deal.variant(v) for v in deal.variants)):
+        if not version.has_market:
+            found += check_parties(version)
+        for name in named if version.has_market else ():
+            found += check(version, market_of(name, version.as_of), law_of(name))
+        found += beside.faults(version)
     return in_order(found)
 
 
-def _unknown_parties(deal: Deal, market: Market) -> list[Fault]:
-    """Return parties that are neither a country nor a region of the market."""
-    names, regions = country_names(), market.region_by_code
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a deal may hold beside a market: packs without one, terms not about it, claims.
+
+    ``vocabulary``  what its claims may say; ``None``: they are not checked
+    """
+
+    packs: tuple[str, ...] = ()
+    faults: Callable[[Deal], Iterable[Fault]] = lambda _: ()
+    vocabulary: Vocabulary | None = None
+
+
+def check_parties(deal: Deal, regions: Collection[str] = ()) -> list[Fault]:
+    """Return parties that are neither a country nor one of the market's regions."""
+    names = country_names()
     found: list[Fault] = []
     for party in deal.parties:
         field = "code" if party.country is None else "country"
@@ -76,10 +96,28 @@ def _unknown_parties(deal: Deal, market: Market) -> list[Fault]:
             continue
         likely = code_for(code)
         fix = f'write "{likely}" ({names[likely]})' if likely else 'write for example "USA"'
-        allowed = f"a country code of ISO 3166 alpha-3, or a region of the pack: {listed(regions)}"
+        allowed = "a country code of ISO 3166 alpha-3"
+        if regions:
+            allowed += f", or a region of the pack: {listed(regions)}"
         line = deal.party_lines.get(code)
         label = f"party {party.company or code}"
         found.append(Fault(deal.file, f'"{code}"', allowed, fix, line, label, field))
+    return found
+
+
+def _unknown_laws(deal: Deal, law: Collection[str]) -> list[Fault]:
+    """Return readings of claims that name a measure which the pack's law has never had."""
+    found: list[Fault] = []
+    for claim in deal.claims:
+        for reading in claim.readings:
+            if reading.law is None or reading.law in law:
+                continue
+            likely = nearest(reading.law, law)
+            fix = f'write "{likely}"' if likely else "run `accord pack show` for the measures"
+            said, allowed = f'the unknown measure "{reading.law}"', "a measure of the pack's law"
+            line = claim.lines.get(reading.id)
+            name = f"claim {claim.claim.id} · reading {reading.id}"
+            found.append(Fault(deal.file, said, allowed, fix, line, name, "law"))
     return found
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from accord.deal.draft import as_fault
-from accord.deal.tables import Claim, Party, Reading, Source, Variant
+from accord.deal.tables import Claim, Party, Reading, Source, Variant, Wording
 from accord.errors import Fault, InputError
 from accord.instruments import Term, enact
 from accord.instruments.problem import Path, Problem, listed, nearest, shown
@@ -51,12 +51,18 @@ class Entry:
         return as_fault(file, self.lines, label, problem)
 
 
+ReadingLines = Mapping[str, int | None]
+"""Where each reading of a claim stands in the file, by its id."""
+
+
 @dataclass(frozen=True, slots=True)
 class ClaimRead:
-    """A claim and what it may mean."""
+    """A claim, what it may mean, and how others report it."""
 
     claim: Claim
     readings: tuple[Reading, ...]
+    wordings: tuple[Wording, ...] = ()
+    lines: ReadingLines = field(default_factory=dict[str, "int | None"])
 
 
 @dataclass(frozen=True, slots=True)

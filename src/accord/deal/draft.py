@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from accord.deal.locator import Locator, nearest_line
 from accord.deal.text import DealText
 from accord.deal.values import Row, list_of, table_of, tables_in
+from accord.deal.vocabulary import Vocabulary
 from accord.errors import Fault
 from accord.instruments.problem import Path, Problem, shown
 from accord.instruments.table import Table, read_table
@@ -18,10 +19,13 @@ Model = TypeVar("Model", bound=Table)
 class Draft:
     """Gathers faults while the parts of a file are read one after the other."""
 
-    def __init__(self, source: DealText, tables: Mapping[str, Any]) -> None:
+    def __init__(
+        self, source: DealText, tables: Mapping[str, Any], vocabulary: Vocabulary | None = None
+    ) -> None:
         self.file = source.file
         self.tables = tables
         self.locator = Locator(source.text)
+        self.vocabulary = vocabulary
         self.source_ids: tuple[str, ...] = ()
         self._found: list[Fault] = []
 

@@ -12,6 +12,7 @@ from accord.deal.terms import check_together, read_entries
 from accord.deal.text import parse, read_text
 from accord.deal.values import Row, table_of, tables_in
 from accord.deal.variants import check_default, read_variants
+from accord.deal.vocabulary import Vocabulary
 from accord.errors import Fault, InputError
 from accord.instruments.problem import Problem, faulty_fields, listed, nearest, shown
 from accord.instruments.table import read_table
@@ -26,18 +27,18 @@ _TABLES = {
 }
 
 
-def load(path: Path | str) -> Deal:
-    """Return the deal that a file describes.
+def load(path: Path | str, vocabulary: Vocabulary | None = None) -> Deal:
+    """Return the deal that a file describes; with a vocabulary, its claims must keep to it.
 
     Raises ``InputError`` with every fault that can be told without a market (see ``check``).
     """
-    deal, faults = read(Path(path))
+    deal, faults = read(Path(path), vocabulary)
     if faults or deal is None:
         raise InputError(faults)
     return deal
 
 
-def read(path: Path) -> tuple[Deal | None, tuple[Fault, ...]]:
+def read(path: Path, vocabulary: Vocabulary | None = None) -> tuple[Deal | None, tuple[Fault, ...]]:
     """Return what can be read of a deal file, and its faults.
 
     Where something is wrong the deal stands in for the file, so that the rest can be checked in a
@@ -45,7 +46,7 @@ def read(path: Path) -> tuple[Deal | None, tuple[Fault, ...]]:
     TOML text.
     """
     source = read_text(path)
-    draft = Draft(source, parse(source))
+    draft = Draft(source, parse(source), vocabulary)
     _no_unknown_tables(draft)
     header = _header(draft)
     sources = draft.read_all("source", Source)

@@ -14,8 +14,9 @@ from accord.instruments.table import Table
 from accord.instruments.term import Where
 
 DealStatus = Literal["offer", "draft", "signed", "in_force", "hypothetical"]
-Comparator = Literal["at_least", "at_most", "more_than", "less_than", "between"]
+Comparator = Literal["at_least", "at_most", "more_than", "less_than", "within", "between", "about"]
 Form = Literal["before", "after", "change", "change_pct"]
+Role = Literal["asserted", "context"]
 
 
 def _digest(value: object) -> str:
@@ -29,6 +30,15 @@ def _format(value: object) -> int:
     if value == 1 and not isinstance(value, bool):
         return 1
     raise FieldError(shown(value), "1, the format this accord reads", "write format = 1")
+
+
+def _years(value: object) -> int | str:
+    if isinstance(value, int) and not isinstance(value, bool) and value > 0:
+        return value
+    if isinstance(value, str) and re.fullmatch(r"[a-z_]+", value):
+        return value
+    allowed = "a number of years, or a word with cut-offs in years such as used_to"
+    raise FieldError(shown(value), allowed, "write for example last_years = 5")
 
 
 def _threshold(value: object) -> float | str | tuple[float, float]:
@@ -109,11 +119,22 @@ class Reading(Table):
     partner: Code | None = about("a country or region code", '"RUS"', None)
     good: Slug | None = about("a good of the pack", '"aluminium"', None)
     year: Count | None = about("a year", "2017", None)
+    base_year: Count | None = about("the year it is compared with", "2024", None)
+    last_years: Annotated[Any, PlainValidator(_years)] = about(
+        "how many years before the year count: a number, or a word", "5", None
+    )
+    day: Day | None = about("a day, as YYYY-MM-DD", "2023-12-31", None)
+    edition: Text | None = about("text: which of several figures", '"USGS 2026"', None)
+    law: Slug | None = about("a measure of the pack's law", '"us.s232_50_2025"', None)
+    variant: Slug | None = about("a variant of this deal", '"duty-free"', None)
     form: Form | None = about("what of the measure is compared", '"change_pct"', None)
     comparator: Comparator | None = about("how it is compared", '"at_most"', None)
     threshold: Annotated[Any, PlainValidator(_threshold)] = about("a number", "0.05", None)
     unit: Text | None = about("text: the unit of the threshold", '"%"', None)
     not_checkable: Text | None = about("text: why no number can test it", '"an attitude"', None)
+    role: Role = about("asserted, which decides, or context, shown", '"context"', "asserted")
+    wording: Slug | None = about("a wording of this claim", '"others"', None)
+    pending: Text | None = about("text: why it is too early to tell", '"a plan"', None)
 
     def disagreements(self) -> list[Problem]:
         """Return what is wrong between the reading's own fields."""
@@ -139,6 +160,9 @@ class Reading(Table):
     def _threshold_problems(self) -> list[Problem]:
         if self.threshold is None or self.comparator is None:
             return []
+        if self.comparator == "about" and isinstance(self.threshold, str):
+            fix = 'write the number that it is about, or comparator = "at_least"'
+            return [Problem(("threshold",), shown(self.threshold), "a number", fix)]
         if isinstance(self.threshold, tuple) == (self.comparator == "between"):
             return []
         if self.comparator == "between":
@@ -147,6 +171,14 @@ class Reading(Table):
         found = shown(list(cast("tuple[float, float]", self.threshold)))
         fix = 'write comparator = "between", or one number'
         return [Problem(("threshold",), found, f'one number with "{self.comparator}"', fix)]
+
+
+class Wording(Table):
+    """``[[claim.wording]]``: how somebody else reports the claim, in other words than theirs."""
+
+    id: Slug = about("a name of its own: lower-case letters, digits and - _ .", '"others"')
+    says: Text = about("text: what differs", '"about 2 Mt, not up to 2 Mt"')
+    source: Slug = about("the id of a source of this file", '"report"')
 
 
 class Claim(Table):

@@ -219,6 +219,7 @@ def reference(arrays: Arrays, market: Market) -> ShareState:
     """
     own = without_the_impossible(compile_market(market, arrays.universe))
     outcome = Share().solve(own, None)
+    outcome = outcome if outcome.solved else Share().climb(own)
     if not outcome.solved:
         cause = f"the market that weights are calibrated on has no solution: {outcome.cause}"
         raise NoCertifiedAnswer(cause, outcome.remedy)

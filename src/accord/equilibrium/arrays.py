@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.equilibrium.levies import Levies
 from accord.equilibrium.universe import Universe, limits_by_key
 from accord.market import Lane, Limit, Market, Wedge
-from accord.market.landed_cost import rates, wedge_rate
+from accord.market.landed_cost import Sums, slope_and_intercept, wedge_rate
 
 Vector = NDArray[np.float64]
 Matrix = NDArray[np.float64]
@@ -217,50 +219,57 @@ def _reference_price(universe: Universe, buyers: BuyerArrays) -> Vector:
 
 
 def _lanes(market: Market, universe: Universe) -> LaneArrays:
-    present = market.lane_by_key
-    lanes = [present.get(lane.key) for lane in universe.lanes]
-    known = [own or lane for own, lane in zip(lanes, universe.lanes, strict=True)]
-    shut = {key for x in market.limits if x.in_force and x.forbids for key in x.lanes}
-    weight = [
-        x.log_weight if x is not None and x.is_open and x.key not in shut else -np.inf
-        for x in lanes
-    ]
-    plain = np.array([_slope_and_intercept(x) for x in known]).reshape(-1, 4)
+    lanes, present = universe.own_lanes(market)
+    levies = Levies.of(lanes)
+    freight = np.array([x.freight for x in lanes], dtype=np.float64)
+    per_delivered = 1.0 / (1.0 - np.array([x.loss for x in lanes], dtype=np.float64))
+    slope, intercept = slope_and_intercept(per_delivered, freight, _plain_sums(levies))
+    real_slope, real_intercept = per_delivered.copy(), freight.copy()
+    for i, wedge in levies.chosen(lambda w: w.revenue_to is None).each():
+        extra = _extra_cost(lanes[i], wedge)
+        real_slope[i] += extra[0]
+        real_intercept[i] += extra[1]
     names = [tracer.name for tracer in market.tracers]
-    traced = np.zeros((2, len(names), len(known)))
-    for i, lane in enumerate(known):
-        for wedge in lane.active_wedges:
-            if wedge.tracer is not None:
-                slope, intercept = _extra_cost(lane, wedge)
-                traced[:, names.index(wedge.tracer), i] += (slope, intercept)
+    traced = np.zeros((2, len(names), len(lanes)))
+    for i, wedge in levies.chosen(lambda w: w.tracer is not None).each():
+        traced[:, names.index(wedge.tracer or ""), i] += _extra_cost(lanes[i], wedge)
+    node, buyer = universe.lane_ends
     return LaneArrays(
-        node=np.array([universe.node_index[x.good, x.origin] for x in known], dtype=np.intp),
-        buyer=np.array([universe.buyer_index[x.good, x.destination] for x in known], dtype=np.intp),
-        log_weight=np.array(weight),
-        shipped=np.array([1.0 / (1.0 - x.loss) for x in known]),
-        slope=plain[:, 0],
-        intercept=plain[:, 1],
-        real_slope=plain[:, 2],
-        real_intercept=plain[:, 3],
+        node=node,
+        buyer=buyer,
+        log_weight=_weights(market, lanes, present),
+        shipped=per_delivered,
+        slope=slope,
+        intercept=intercept,
+        real_slope=real_slope,
+        real_intercept=real_intercept,
         traced_slope=traced[0],
         traced_intercept=traced[1],
-        ceiling=np.full(len(known), np.inf),
-        home=np.array([x.origin == x.destination for x in known], dtype=np.bool_),
+        ceiling=np.full(len(lanes), np.inf),
+        home=np.array([x.origin == x.destination for x in lanes], dtype=np.bool_),
     )
 
 
-def _slope_and_intercept(lane: Lane) -> tuple[float, float, float, float]:
-    per_delivered = 1.0 / (1.0 - lane.loss)
-    if not lane.wedges:
-        return per_delivered, lane.freight, per_delivered, lane.freight
-    total = rates(lane)
-    real_slope, real_intercept = per_delivered, lane.freight
-    for wedge in lane.active_wedges:
-        if wedge.revenue_to is None:
-            slope, intercept = _extra_cost(lane, wedge)
-            real_slope += slope
-            real_intercept += intercept
-    return total.slope, total.intercept, real_slope, real_intercept
+def _weights(market: Market, lanes: Sequence[Lane], present: NDArray[np.bool_]) -> Vector:
+    """Return ln α of each lane (L,); −∞ where nothing may pass."""
+    shut = {key for x in market.limits if x.in_force and x.forbids for key in x.lanes}
+    weight = np.array([x.log_weight for x in lanes], dtype=np.float64)
+    is_open = present & ~np.array([bool(x.closed_by) for x in lanes], dtype=np.bool_)
+    if shut:
+        is_open &= np.array([x.key not in shut for x in lanes], dtype=np.bool_)
+    return np.where(is_open & (weight > -np.inf), weight, -np.inf)
+
+
+def _plain_sums(levies: Levies) -> Sums[Vector]:
+    """Add up what is levied wherever the metal was made; each (L,)."""
+    values = np.zeros((5, len(levies.wedges)))
+    for k, wedge in enumerate(levies.wedges):
+        if wedge.tracer is None:
+            exports, fob = wedge.side == "export", wedge.basis == "fob"
+            rate, specific = wedge_rate(wedge)
+            values[0 if exports else 2 if fob else 3, k] = rate
+            values[1 if exports else 4, k] = specific
+    return Sums(*levies.summed(values))
 
 
 def _extra_cost(lane: Lane, wedge: Wedge) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from accord.equilibrium.effect_taxes import (
     own_limits,
     shares,
 )
+from accord.equilibrium.levies import Levies
 from accord.equilibrium.state import State
 from accord.market import Market
 
@@ -164,13 +165,14 @@ class Transfers:
     def of(name: str, market: Market, arrays: Arrays, regions: tuple[str, ...]) -> Transfers:
         """Gather what comes to the treasuries and rent holders of regions."""
         lanes, limits = own_lanes(market, arrays), own_limits(market, arrays)
+        levies = Levies.of(lanes)
         over = [x.over.revenue_to if x.over is not None else None for x in limits]
         known = [market.activity_by_name.get(a.name, a) for a in arrays.universe.activities]
         mine = [[w for w in a.active_wedges if w.revenue_to in regions] for a in known]
         return Transfers(
             name=name,
-            taxes=Taxes.of(market, arrays),
-            rates=Rates.of(market, lanes, lambda w: w.revenue_to in regions),
+            taxes=Taxes.of(market, arrays, levies),
+            rates=Rates.of(market, levies.chosen(lambda w: w.revenue_to in regions)),
             held=np.array([float(x.rent_to in regions) for x in limits]),
             beyond=np.array([float(x in regions) for x in over]),
             output_rate=np.array([sum(w.ad_valorem for w in x) for x in mine], np.float64),

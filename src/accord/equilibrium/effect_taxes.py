@@ -7,12 +7,12 @@ the customs value; what follows the metal's origin is charged on the traced shar
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
+from accord.equilibrium.levies import Levies
 from accord.equilibrium.state import State, bin_sum
 from accord.equilibrium.universe import limits_by_key
 from accord.market import Lane, Limit, Market, Wedge
@@ -39,17 +39,18 @@ class Rates:
     traced_specific: Matrix
 
     @staticmethod
-    def of(market: Market, lanes: tuple[Lane, ...], counted: Callable[[Wedge], bool]) -> Rates:
-        """Add up the wedges in force that are counted."""
+    def of(market: Market, levies: Levies) -> Rates:
+        """Add up wedges on a market's lanes."""
         number = {tracer.name: t + 1 for t, tracer in enumerate(market.tracers)}
-        table = np.zeros((5, len(number) + 1, len(lanes)))
-        for i, lane in enumerate(lanes):
-            for wedge in lane.wedges:
-                if wedge.in_force and counted(wedge):
-                    t = 0 if wedge.tracer is None else number[wedge.tracer]
-                    rate, specific = _rows(wedge)
-                    table[rate, t, i] += wedge.ad_valorem * wedge.content
-                    table[specific, t, i] += wedge.specific
+        kinds = len(number) + 1
+        values = np.zeros((5 * kinds, len(levies.wedges)))
+        for k, wedge in enumerate(levies.wedges):
+            if wedge.in_force:
+                t = 0 if wedge.tracer is None else number[wedge.tracer]
+                rate, specific = _rows(wedge)
+                values[rate * kinds + t, k] = wedge.ad_valorem * wedge.content
+                values[specific * kinds + t, k] = wedge.specific
+        table = levies.summed(values).reshape(5, kinds, levies.count)
         plain, traced = table[:, 0], table[:, 1:]
         return Rates(
             export_rate=plain[EXPORT_RATE],
@@ -106,17 +107,18 @@ class Taxes:
     member: Matrix
 
     @staticmethod
-    def of(market: Market, arrays: Arrays) -> Taxes:
-        """Gather the taxes of a market in the order of its arrays."""
+    def of(market: Market, arrays: Arrays, levies: Levies | None = None) -> Taxes:
+        """Gather the taxes of a market in the order of its arrays; ``levies`` where known."""
         lanes = own_lanes(market, arrays)
-        basis = {r.code: float(r.customs_basis == "cif") for r in market.region_by_code.values()}
+        by_code = market.region_by_code
+        basis = [float(by_code[b.region].customs_basis == "cif") for b in arrays.universe.buyers]
         limits = own_limits(market, arrays)
         over = [x.over for x in limits]
         return Taxes(
             per_delivered=arrays.lanes.shipped,
             freight=np.array([x.freight for x in lanes]),
-            values_freight=np.array([basis[x.destination] for x in lanes]),
-            rates=Rates.of(market, lanes, lambda _: True),
+            values_freight=np.array(basis)[arrays.lanes.buyer],
+            rates=Rates.of(market, levies or Levies.of(lanes)),
             over=np.array([float(w is not None) for w in over]),
             over_rate=np.array([0.0 if w is None else w.ad_valorem * w.content for w in over]),
             over_content=np.array([0.0 if w is None else w.content for w in over]),
@@ -166,8 +168,7 @@ def shares(state: State) -> Matrix:
 
 def own_lanes(market: Market, arrays: Arrays) -> tuple[Lane, ...]:
     """Return a market's lanes in the order of its arrays."""
-    known = market.lane_by_key
-    return tuple(known.get(x.key, x) for x in arrays.universe.lanes)
+    return arrays.universe.own_lanes(market)[0]
 
 
 def own_limits(market: Market, arrays: Arrays) -> tuple[Limit, ...]:

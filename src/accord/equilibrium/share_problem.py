@@ -26,13 +26,14 @@ def problem_of(arrays: Arrays, state: MakeState) -> Problem:
     activities, limits = arrays.activities, arrays.limits
     top = np.where(limits.active, limits.top, 0.0)
     makes_something = np.where(activities.capacity > 0.0, activities.capacity, 1.0)
-    tonnes = np.maximum(activities.outputs @ activities.capacity, 1e-9)
+    can_make = activities.outputs @ activities.capacity
+    tonnes = np.maximum(can_make, 1e-9)
     unit_price = np.maximum(np.abs(arrays.reference_price @ activities.outputs), 1e-12)
     rent_scale = np.where(np.isfinite(limits.top) & (limits.top == 1.0), 1.0, _price(arrays))
     flow_scale = np.maximum(_bound_size(arrays, tonnes), limits.member @ _lane_size(arrays, tonnes))
     traced_scale = np.tile(tonnes, arrays.tracers.count if arrays.tracers.passes else 0)
     # Where nothing can be made there is no market: its price is pinned and means nothing (C16).
-    pinned = ~(activities.outputs @ activities.capacity > 0.0)
+    pinned = ~(can_make > 0.0)
     lowest = np.where(pinned, arrays.reference_price, 0.0)
     highest = np.where(pinned, arrays.reference_price, np.inf)
     return Problem(

@@ -15,24 +15,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from accord.equilibrium.arrays import Matrix, Vector
+from accord.equilibrium.arrays import Index, Matrix, Vector
 from accord.equilibrium.state import bin_sum
 from accord.equilibrium.tables import Coupling, Tables
 from accord.solve.blocks import BlockLU, Blocks, factor
-from accord.solve.linear import solve_or_regularise
+from accord.solve.linear import refined, solve_or_regularise
 
 if TYPE_CHECKING:
     from accord.equilibrium.share_slope import ShareSlope
 
 # Part of a level's size below which its pivot is not allowed; refinement takes the error out again.
 SMALLEST_PIVOT = 1e-6
-# Relative residual of a solve: refined above the first, given up above the second.
-REFINED, TRUSTED = 1e-12, 1e-7
-
-
-def _size(vector: Vector) -> float:
-    size = float(np.max(np.abs(vector), initial=0.0))
-    return size if np.isfinite(size) else float("inf")
 
 
 @dataclass(frozen=True)
@@ -81,15 +74,9 @@ class Bordered:
 
     def solve(self, right: Vector) -> Vector | None:
         """Return d with (this) d = right (n,); ``None`` where it cannot be trusted."""
-        step, size = self._solve(right), _size(right)
-        error = np.inf
-        for _ in range(4):
-            left = right - self.row * self.slope.times(step) - self.diagonal * step
-            error = _size(left)
-            if error <= REFINED * size or not np.isfinite(error):
-                break
-            step = step + self._solve(left)
-        return step if error <= TRUSTED * size else None
+        return refined(
+            right, self._solve, lambda x: self.row * self.slope.times(x) + self.diagonal * x
+        )
 
     def _solve(self, right: Vector) -> Vector:
         slope = self.slope
@@ -140,7 +127,7 @@ class Bordered:
     def _through(self, columns: Matrix, *, transposed: bool = False) -> Matrix:
         goods, n, _ = self.slope.layout.size
         solve = self.lu.solve_transposed if transposed else self.lu.solve
-        return np.concatenate(solve(columns.reshape(goods, n, -1)))
+        return np.concatenate(solve(list(columns.reshape(goods, n, -1))))
 
 
 def _parted(
@@ -244,6 +231,10 @@ def _put(blocks: Blocks, g: int, h: int, added: Matrix) -> None:
     blocks[g, h] = added
 
 
+def _are_all(places: Index | slice, n: int) -> bool:
+    return isinstance(places, slice) and places.stop == n
+
+
 def _add_rows(
     blocks: Blocks, feeding: Coupling, rows: Matrix, weight: Vector, price: Tables
 ) -> None:
@@ -252,7 +243,7 @@ def _add_rows(
     for (g, h), pairs in feeding.items():
         scale = -pairs.value * weight[pairs.activity] * rows[g][pairs.at.row]
         value = scale[:, None] * price[h][:, pairs.at.columns].T
-        if pairs.at.single and pairs.at.rows == slice(0, n):
+        if pairs.at.single and _are_all(pairs.at.rows, n):
             _put(blocks, g, h, value)
         elif pairs.at.single:
             _block(blocks, g, h, n)[pairs.at.rows] += value
@@ -265,7 +256,7 @@ def _add_columns(blocks: Blocks, needing: Coupling, kept: Vector, ship: Tables) 
     n = ship.shape[1]
     for (g, h), pairs in needing.items():
         value = ship[g][:, pairs.at.rows] * (-pairs.value * kept[pairs.activity])
-        if pairs.at.single and pairs.at.columns == slice(0, n):
+        if pairs.at.single and _are_all(pairs.at.columns, n):
             _put(blocks, g, h, value)
         elif pairs.at.single:
             _block(blocks, g, h, n)[:, pairs.at.columns] += value

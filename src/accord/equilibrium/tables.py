@@ -201,7 +201,7 @@ def _padded_buyers(buyers: BuyerArrays, place: Index, size: int) -> BuyerArrays:
 
 
 def _entries(table: Matrix, place: Index) -> Entries:
-    row, column = np.nonzero(table)
+    row, column = np.nonzero(table != 0.0)  # of truth values it is ten times as fast
     return Entries(place[row], column, table[row, column])
 
 

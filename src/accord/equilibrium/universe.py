@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter, is_
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +13,8 @@ from numpy.typing import NDArray
 from accord.market import Activity, Buyer, FinalDemand, Lane, LaneKey, Limit, Market
 
 Place = tuple[str, str]
+LaneName = tuple[str, str, str]
+_NAME: Callable[[Lane], LaneName] = attrgetter("good", "origin", "destination")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,33 @@ class Universe:
         return {lane.key: i for i, lane in enumerate(self.lanes)}
 
     @cached_property
+    def lane_keys(self) -> list[LaneName]:
+        """Good, origin and destination of each lane."""
+        return names_of(self.lanes)
+
+    @cached_property
+    def lane_ends(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Positions of each lane's node and buyer (L,)."""
+        node = [self.node_index[good, origin] for good, origin, _ in self.lane_keys]
+        buyer = [self.buyer_index[good, to] for good, _, to in self.lane_keys]
+        return np.array(node, dtype=np.intp), np.array(buyer, dtype=np.intp)
+
+    def own_lanes(self, market: Market) -> tuple[tuple[Lane, ...], NDArray[np.bool_]]:
+        """Return a market's lanes in this order, and whether it has each (L,).
+
+        Where it has not, the lane kept here stands in.
+        """
+        as_here = len(market.lanes) == len(self.lanes)
+        if as_here and all(map(is_, market.lanes, self.lanes)):
+            return self.lanes, np.ones(len(self.lanes), dtype=np.bool_)
+        keys = names_of(market.lanes)
+        if keys == self.lane_keys:
+            return market.lanes, np.ones(len(keys), dtype=np.bool_)
+        own = dict(zip(keys, market.lanes, strict=True))
+        lanes = tuple(own.get(key, x) for key, x in zip(self.lane_keys, self.lanes, strict=True))
+        return lanes, np.array([key in own for key in self.lane_keys], dtype=np.bool_)
+
+    @cached_property
     def activity_index(self) -> dict[str, int]:
         """Position of each activity."""
         return {a.name: i for i, a in enumerate(self.activities)}
@@ -94,17 +125,19 @@ class Universe:
         return {key: i for i, key in enumerate(self.limit_keys)}
 
 
+def names_of(lanes: Iterable[Lane]) -> list[LaneName]:
+    """Return good, origin and destination of lanes: a lane's key, made quickly."""
+    return list(map(_NAME, lanes))
+
+
 def universe_of(*markets: Market) -> Universe:
     """Return the universe of one or more markets with the same goods and regions."""
     activities = {a.name: a for m in reversed(markets) for a in m.activities}
     nodes = {(good, a.region): None for a in activities.values() for good, _ in a.outputs}
     buyers = {(b.good, b.region): b for m in reversed(markets) for b in m.buyers}
-    lanes = {
-        lane.key: lane
-        for m in reversed(markets)
-        for lane in m.lanes
-        if (lane.good, lane.origin) in nodes and (lane.good, lane.destination) in buyers
-    }
+    lanes: dict[LaneName, Lane] = {}
+    for m in reversed(markets):
+        lanes.update(zip(names_of(m.lanes), m.lanes, strict=True))
     limits = {
         key: x for m in reversed(markets) for key, x in limits_by_key(m).items() if _can_bind(x, m)
     }
@@ -112,7 +145,11 @@ def universe_of(*markets: Market) -> Universe:
     return Universe(
         nodes=tuple(nodes),
         buyers=tuple(buyers.values()),
-        lanes=tuple(lanes.values()),
+        lanes=tuple(
+            lane
+            for (good, origin, destination), lane in lanes.items()
+            if (good, origin) in nodes and (good, destination) in buyers
+        ),
         activities=tuple(activities.values()),
         limits=tuple(limits.values()),
         limit_keys=tuple(limits),
@@ -142,7 +179,8 @@ def _can_bind(limit: Limit, market: Market) -> bool:
 
 def uses_tracers(market: Market) -> bool:
     """Return whether any duty or limit in force depends on where metal was made."""
-    on_lanes = any(w.tracer for lane in market.lanes for w in lane.wedges if w.in_force)
+    wedges = {id(w): w for lane in market.lanes for w in lane.wedges}
+    on_lanes = any(w.tracer for w in wedges.values() if w.in_force)
     return on_lanes or any(x.clean_supply for x in market.limits if _can_bind(x, market))
 
 

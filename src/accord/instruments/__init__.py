@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from accord.instruments.ban import Ban
+from accord.instruments.budget_cut import BudgetCut
 from accord.instruments.capacity import NewCapacity
 from accord.instruments.closure import Closure
 from accord.instruments.exemption import Exemption
@@ -15,7 +16,11 @@ from accord.instruments.export_quota import ExportQuota
 from accord.instruments.export_tax import ExportTax
 from accord.instruments.import_duty import ImportDuty
 from accord.instruments.import_quota import ImportQuota
+from accord.instruments.joint_exploration import JointExploration
+from accord.instruments.joint_project import JointProject
 from accord.instruments.lift import Lift
+from accord.instruments.offtake import Offtake
+from accord.instruments.price_floor import PriceFloor
 from accord.instruments.problem import (
     Problem,
     TermError,
@@ -48,7 +53,12 @@ KINDS: dict[str, type[Term]] = {
     "subsidy": Subsidy,
     "capacity": NewCapacity,
     "closure": Closure,
+    "joint_project": JointProject,
+    "joint_exploration": JointExploration,
+    "offtake": Offtake,
+    "price_floor": PriceFloor,
     "trade_relations": TradeRelations,
+    "budget_cut": BudgetCut,
     "unmodelled": Unmodelled,
 }
 

@@ -157,6 +157,7 @@ Patterns = Annotated[tuple[str, ...], PlainValidator(_many(_pattern))]
 MassRate = Annotated[float, PlainValidator(_quantity(units.MASS_RATE))]
 PositiveMassRate = Annotated[float, PlainValidator(_quantity(units.MASS_RATE, above_zero=True))]
 Price = Annotated[float, PlainValidator(_quantity(units.PRICE))]
+Money = Annotated[float, PlainValidator(_quantity(units.MONEY, above_zero=True))]
 PowerPrice = Annotated[float, PlainValidator(_quantity(units.POWER_PRICE))]
 PowerIntensity = Annotated[float, PlainValidator(_quantity(units.POWER_INTENSITY))]
 EmissionIntensity = Annotated[float, PlainValidator(_quantity(units.EMISSION_INTENSITY))]
@@ -171,3 +172,5 @@ Rate = Annotated[
     ),
 ]
 Share = Annotated[float, PlainValidator(_quantity(units.SHARE, above_zero=True, most=1.0))]
+PartOrNone = Annotated[float, PlainValidator(_quantity(units.SHARE, most=1.0))]
+"""A part of a whole that may be none of it: 0 % to 100 %."""

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
 
 from accord.market.lane import Lane
 from accord.market.wedge import Wedge
+
+Number = TypeVar("Number", float, NDArray[np.float64])
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,29 @@ class Rates:
 
     slope: float
     intercept: float
+
+
+class Sums(NamedTuple, Generic[Number]):
+    """Wedges added up by what they are levied on, of one lane or of many.
+
+    ``export_rate`` of the producer price; ``export_specific`` USD per tonne shipped; ``fob`` and
+    ``cif`` of either customs value; ``specific`` USD per tonne delivered.
+    """
+
+    export_rate: Number
+    export_specific: Number
+    fob: Number
+    cif: Number
+    specific: Number
+
+
+def slope_and_intercept(
+    per_delivered: Number, freight: Number, sums: Sums[Number]
+) -> tuple[Number, Number]:
+    """Return what lands per USD of producer price, and USD per tonne besides."""
+    slope = per_delivered * (1.0 + sums.export_rate) * (1.0 + sums.fob + sums.cif)
+    fixed = per_delivered * sums.export_specific * (1.0 + sums.fob + sums.cif)
+    return slope, fixed + freight * (1.0 + sums.cif) + sums.specific
 
 
 def wedge_rate(wedge: Wedge, share: float = 1.0) -> tuple[float, float]:
@@ -45,9 +74,8 @@ def rates(lane: Lane, tracer_share: float = 0.0) -> Rates:
             else:
                 cif += rate
     per_delivered = 1.0 / (1.0 - lane.loss)
-    slope = per_delivered * (1.0 + export_rate) * (1.0 + fob + cif)
-    fixed = per_delivered * export_specific * (1.0 + fob + cif) + lane.freight * (1.0 + cif)
-    return Rates(slope, fixed + specific)
+    sums = Sums(export_rate, export_specific, fob, cif, specific)
+    return Rates(*slope_and_intercept(per_delivered, lane.freight, sums))
 
 
 def landed_cost(lane: Lane, producer_price: float, tracer_share: float = 0.0) -> float:

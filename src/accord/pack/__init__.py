@@ -4,7 +4,7 @@ from accord.pack.balance import BalanceRow
 from accord.pack.calibrate import Calibration, LaneWeights
 from accord.pack.contents import Adjustment, Observation
 from accord.pack.law import Measure
-from accord.pack.load import load, shipped
+from accord.pack.load import kind_of, load, shipped
 from accord.pack.pack import Pack, PackReport
 from accord.pack.priors import Prior, PriorKey
 from accord.pack.regimes import Regime
@@ -21,6 +21,7 @@ __all__ = [
     "Prior",
     "PriorKey",
     "Regime",
+    "kind_of",
     "load",
     "shipped",
 ]

@@ -9,6 +9,7 @@ from pathlib import Path
 from accord.market import DutyColumn, Good, Region, Tracer
 from accord.pack.balance import Balance
 from accord.pack.benchmark import Benchmark
+from accord.pack.chain import Chain
 from accord.pack.law import Law, Measure
 from accord.pack.outlook import Outlook
 from accord.pack.priors import Priors
@@ -113,6 +114,7 @@ class Contents:
     ``levels``      by year: what carries the last benchmark before it forward
     ``flow_changes``  by benchmark year: how the flows were reconciled, largest change first
     ``outlook``     what is assumed and known of the years after the last levels, if anything
+    ``chain``       the elements in its goods, and deposits, where it tells them apart
     """
 
     name: str
@@ -142,6 +144,7 @@ class Contents:
     observations: tuple[Observation, ...]
     flow_changes: Mapping[int, tuple[Adjustment, ...]]
     outlook: Outlook | None
+    chain: Chain | None
 
     @property
     def measures(self) -> tuple[Measure, ...]:

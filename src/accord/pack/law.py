@@ -121,6 +121,10 @@ def _measure(
 
 def _provenance(term: Term, sources: frozenset[str] | None) -> Iterable[Problem]:
     allowed = "the id of a [[source]] of pack.toml"
+    if term.domain not in {"market", ""}:
+        found = f'"{term.kind}", which leaves the market as it is'
+        fix = "take it out; it belongs in a deal"
+        yield Problem(("kind",), found, "a measure of the law of a market", fix)
     if not term.title:
         yield Problem(("title",), "nothing", "the measure in a few words", 'add title = "..."')
     if not term.source:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ from accord.pack import checks, reader
 from accord.pack.balance import Balance, balance
 from accord.pack.benchmark import Benchmark
 from accord.pack.calibrate import skeleton
+from accord.pack.chain import Chain
 from accord.pack.columns import Known, listed
 from accord.pack.contents import Adjustment, Level, Observation, Plant, UserShare
 from accord.pack.law import Law, read_law
@@ -20,6 +22,7 @@ from accord.pack.outlook import Outlook
 from accord.pack.pack import Pack
 from accord.pack.priors import Priors, prior_faults, read_priors
 from accord.pack.provenance import digest
+from accord.pack.read_chain import read_chain
 from accord.pack.read_outlook import read_outlook
 from accord.pack.read_plants import read_plants, read_users
 from accord.pack.reader import Reader
@@ -27,12 +30,28 @@ from accord.pack.schema import PRIORS, PackFile
 from accord.pack.tables import Table
 from accord.pack.toml import Document
 
+_KIND = re.compile(r'kind\s*=\s*"([a-z_]+)"')
 SHIPPED = Path(__file__).parents[1] / "packs"
 
 
 def shipped() -> tuple[str, ...]:
     """Return the names of the packs that come with accord."""
     return tuple(sorted(path.parent.name for path in SHIPPED.glob("*/pack.toml")))
+
+
+def kind_of(pack: str) -> str:
+    """Return what kind of pack that name or folder has: ``market``, or as its pack.toml says."""
+    shipped_file = SHIPPED / pack / "pack.toml"
+    file = shipped_file if shipped_file.is_file() else Path(pack) / "pack.toml"
+    if not file.is_file():
+        return "market"
+    with file.open(encoding="utf-8", errors="replace") as lines:
+        # The kind stands above the first table; the rest of the file need not be read for it.
+        for line in lines:
+            found = _KIND.match(line)
+            if found or line.startswith("["):
+                return found[1] if found else "market"
+    return "market"
 
 
 def load(pack: str | Path) -> Pack:
@@ -46,6 +65,11 @@ def load(pack: str | Path) -> Pack:
         folder = SHIPPED / pack
     elif not (folder / "pack.toml").exists():
         raise InputError([_no_pack(str(pack), folder)])
+    kind = kind_of(str(folder))
+    if kind != "market":
+        fix = "name a pack that has a market; `accord packs` lists what ships"
+        fault = Fault(str(pack), f"a pack of the kind {kind}", "a market pack", fix)
+        raise InputError([fault])
     source = Reader(folder.resolve())
     contents = _read(source)
     if contents is None or source.faults:
@@ -86,6 +110,7 @@ class _Parts:
     observations: tuple[Observation, ...]
     flow_changes: Mapping[int, tuple[Adjustment, ...]]
     outlook: Outlook | None
+    chain: Chain | None
 
 
 def _read(source: Reader) -> Pack | None:
@@ -137,6 +162,7 @@ def _parts(source: Reader) -> _Parts:
         observations=reader.read_observations(source, known),
         flow_changes=reader.read_flow_changes(source, benchmarks, known),
         outlook=read_outlook(source, known, names, None if wrong else law.measures),
+        chain=read_chain(source, known, benchmarks),
     )
 
 
@@ -171,6 +197,7 @@ def _assembled(
         observations=parts.observations,
         flow_changes=parts.flow_changes,
         outlook=parts.outlook,
+        chain=parts.chain,
     )
 
 

@@ -97,6 +97,7 @@ class PackFile(Part):
     """``pack.toml``."""
 
     name: Slug = about("a name: lower-case letters, digits and - _ .", '"aluminium"')
+    kind: Literal["market"] = about('"market"', '"market"', "market")
     title: Text = about("text: what the pack is about", '"World aluminium"')
     version: Text = about("text: the version of the data", '"1"')
     price_year: int = about("the year whose US dollars all prices are in", "2024")

@@ -10,11 +10,12 @@ from typing import Any
 
 from rich.text import Text
 
-from accord.assessment import Assessment
+from accord.assessment import Answer, Assessment
 from accord.assessment.serialise import origin_to_json
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.equilibrium import Equilibrium
+from accord.errors import Fault, InputError
 from accord.market import LaneKey
 from accord.report import opening, trust
 from accord.report.block import Block, Line
@@ -49,7 +50,24 @@ class Comparison:
     @property
     def comparable(self) -> bool:
         """Whether levels may be subtracted: same data, same year, same closure."""
-        return len({(a.packs, a.level_year, a.closure) for a in self.answers}) == 1
+        return len({(a.packs[0], a.level_year, a.closure) for a in self.answers}) == 1
+
+
+def markets_only(answers: Sequence[Answer]) -> list[Assessment]:
+    """Return answers about markets. Raises ``InputError`` naming those that have none."""
+    faults = [
+        Fault(
+            "command line",
+            f"{a.deal.slug}, which has no term about a market",
+            "deals about a market: their prices and trade are compared",
+            "leave it out, and answer it with `accord run`",
+        )
+        for a in answers
+        if not isinstance(a, Assessment)
+    ]
+    if faults:
+        raise InputError(faults)
+    return [a for a in answers if isinstance(a, Assessment)]
 
 
 def compare(references: Sequence[str], answers: Sequence[Assessment]) -> Comparison:

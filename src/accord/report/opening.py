@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from accord.assessment import Assessment
+from accord.assessment import Answer, Assessment
 
 
 def day(when: date) -> str:
@@ -12,13 +12,15 @@ def day(when: date) -> str:
     return f"{when.day} {when:%B %Y}"
 
 
-def title(a: Assessment) -> str:
+def title(a: Answer) -> str:
     """Return the deal's title, and its variant if it has one."""
     return a.deal.title if a.deal.variant is None else f"{a.deal.title} · {a.deal.variant}"
 
 
-def setting(a: Assessment) -> str:
+def setting(a: Answer) -> str:
     """Return under which law, levels, closure and data the deal is answered."""
+    if not isinstance(a, Assessment):
+        return f"As of {day(a.as_of)}, {_packs(a)}."
     return f"Law of {day(a.as_of)}, {_data(a)}."
 
 
@@ -29,16 +31,19 @@ def data(a: Assessment) -> str:
 
 
 def _data(a: Assessment) -> str:
+    return f"levels of {a.level_year}, {a.closure} closure, {_packs(a)}"
+
+
+def _packs(a: Answer) -> str:
     packs = " and ".join(f"{p.name} {p.version}" for p in a.packs)
-    kind = "pack" if len(a.packs) == 1 else "packs"
-    return f"levels of {a.level_year}, {a.closure} closure, {kind} {packs}"
+    return f"{'pack' if len(a.packs) == 1 else 'packs'} {packs}"
 
 
-def standing(a: Assessment) -> str:
+def standing(a: Answer) -> str:
     """Return what the deal is and of which day: "Proposal of 24 February 2025."."""
     return f"{a.deal.status.capitalize()} of {day(a.deal.date)}."
 
 
-def variant(a: Assessment) -> str | None:
+def variant(a: Answer) -> str | None:
     """Return what the variant stands for, in the deal file's words."""
     return f"{a.deal.variant_title.rstrip('.')}." if a.deal.variant_title else None

@@ -18,8 +18,10 @@ from accord.assessment.pack_report import PackShown, pack_report
 from accord.backcast.fit_tables import refit
 from accord.errors import Fault, InputError
 from accord.pack import Adjustment, BalanceRow, Measure, PackReport, Prior
-from accord.pack.build import build
-from accord.report import opening
+from accord.pack.budgets import BudgetPack
+from accord.pack.build import SHIPPED, build
+from accord.pack.read_budgets import load_budgets
+from accord.report import budget_packs, opening
 from accord.report.block import Block, Line, more
 from accord.report.folder import staged
 from accord.report.layout import HEADING, QUIET, Lines, prose, render, table
@@ -35,12 +37,19 @@ MOST = 10
 
 def pack_list() -> list[dict[str, Any]]:
     """Return every pack that ships: name, version, title, goods, regions, years."""
-    return [_listed(packs.load(name)) for name in packs.shipped()]
+    return [_listed_by_kind(name) for name in packs.shipped()]
+
+
+def _listed_by_kind(name: str) -> dict[str, Any]:
+    if packs.kind_of(name) == "budget":
+        return budget_packs.listed(load_budgets(name))
+    return _listed(packs.load(name))
 
 
 def _listed(pack: packs.Pack) -> dict[str, Any]:
     return {
         "name": pack.name,
+        "kind": "market",
         "version": pack.version,
         "title": pack.title,
         "goods": [good.code for good in pack.goods],
@@ -58,26 +67,34 @@ def pack_list_text(rows: Sequence[dict[str, Any]], *, width: int, colour: bool) 
         years = ", ".join(str(year) for year in row["years"])
         parts += [
             *prose(f"{row['name']} {row['version']}: {row['title']}", width, "bold"),
-            *prose(
-                f"  {row['regions']} regions; {', '.join(row['goods'])}; years {years}; "
-                f"prices of {row['price_year']}",
-                width,
-                indent="  ",
-            ),
+            *prose(f"  {_covers(row)}; years {years}{_prices(row)}", width, indent="  "),
         ]
     return render(parts, colour=colour)
+
+
+def _covers(row: dict[str, Any]) -> str:
+    goods = "; " + ", ".join(row["goods"]) if row["goods"] else ""
+    return f"{row['regions']} {'regions' if row['kind'] == 'market' else 'countries'}{goods}"
+
+
+def _prices(row: dict[str, Any]) -> str:
+    return "" if row["price_year"] is None else f"; prices of {row['price_year']}"
 
 
 # ------------------------------------------------------------------------------------- one pack
 
 
-def pack_view(name: str, as_of: date | None) -> PackShown:
-    """Return what there is to say about a pack under the law of a day."""
+def pack_view(name: str, as_of: date | None) -> PackShown | BudgetPack:
+    """Return what there is to say about a pack, under the law of a day if it has any."""
+    if packs.kind_of(name) == "budget":
+        return load_budgets(name)
     return pack_report(name, as_of=as_of)
 
 
-def pack_text(view: PackShown, *, width: int, colour: bool) -> str:
+def pack_text(view: PackShown | BudgetPack, *, width: int, colour: bool) -> str:
     """Return a pack's report as text; long tables are cut, ``--json`` has them in full."""
+    if isinstance(view, BudgetPack):
+        return budget_packs.text(view, width=width, colour=colour)
     report = view.report
     blocks = (
         *_balances(report),
@@ -222,8 +239,10 @@ def _observed(observed: float, model: float | None, unit: str) -> tuple[str, str
     return chosen.name, amount(observed, chosen, digits), amount(model, chosen, digits)
 
 
-def pack_json(view: PackShown) -> dict[str, Any]:
+def pack_json(view: PackShown | BudgetPack) -> dict[str, Any]:
     """Return the object that ``pack show --json`` prints."""
+    if isinstance(view, BudgetPack):
+        return budget_packs.as_json(view)
     report = view.report
     return {
         "name": report.name,
@@ -278,7 +297,7 @@ def rebuild(name: str, sources: Path, out: Path | None) -> str:
     The folder changes only if the whole rebuilding succeeds. Raises as ``accord.pack.build``, and
     ``InputError`` where ``out`` holds anything but an earlier copy of the pack.
     """
-    home = packs.load(name).folder
+    home = _folder_of(name)
     target = home if out is None else out
     if out is not None:
         _refuse_other(out, name)
@@ -294,11 +313,24 @@ def rebuild(name: str, sources: Path, out: Path | None) -> str:
 def _refuse_other(out: Path, name: str) -> None:
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
-    if out.is_dir() and (out / "pack.toml").is_file() and packs.load(out).name == name:
+    if out.is_dir() and (out / "pack.toml").is_file() and _name_of(out) == name:
         return
     allowed = "a new or empty folder, or one that holds this pack"
     fault = Fault("command line", str(out), allowed, "name another folder", field="out")
     raise InputError([fault])
+
+
+def _folder_of(name: str) -> Path:
+    # Tables that are rebuilt need not be sound, so the pack is not read for its folder.
+    if packs.kind_of(name) != "market":
+        return SHIPPED / name
+    return packs.load(name).folder
+
+
+def _name_of(folder: Path) -> str:
+    if packs.kind_of(str(folder)) == "budget":
+        return load_budgets(folder).name
+    return packs.load(folder).name
 
 
 def _changed(old: Path, new: Path) -> list[str]:

@@ -8,10 +8,10 @@ from html import escape
 from pathlib import Path
 
 from accord import __version__
-from accord.assessment import Assessment
+from accord.assessment import Answer, Assessment
 from accord.assessment.assessment import TermLine
 from accord.assessment.beside import Beside
-from accord.report import compare, opening, paths, trust
+from accord.report import claims, compare, opening, parts, paths, trust
 from accord.report.beside import closures
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
@@ -30,9 +30,11 @@ from accord.report.users import users
 MOST = 16
 
 
-def page(a: Assessment, other: Beside | None = None) -> str:
+def page(a: Answer, other: Beside | None = None) -> str:
     """Return the answer as an HTML document, another closure's numbers beside it if given."""
-    parts = [
+    if not isinstance(a, Assessment):
+        return _without_market(a)
+    sections = [
         _header(a),
         _table(main_results(a)),
         _figure(a),
@@ -43,15 +45,53 @@ def page(a: Assessment, other: Beside | None = None) -> str:
         ),
         *_tables(None if other is None else closures(a, other)),
         *_years(a),
+        *_parts(a),
         _certificate(a),
-        _list("The deal's terms", (_term(x) for x in a.terms)),
+        _terms(a),
         *_tables(_law(a), trust.baseline_block(a)),
-        _list("What is assumed", (_item(x.says, x.matters_for, x.where) for x in a.assumptions)),
-        _list("What is not modelled", (_item(x.what, x.why, x.term) for x in a.not_modelled)),
-        *_tables(_claims(a)),
+        *_notes(a),
         _footer(a),
     ]
-    return document(opening.title(a), parts)
+    return document(opening.title(a), sections)
+
+
+def _without_market(a: Answer) -> str:
+    lines = [
+        f"<h1>{escape(opening.title(a))}</h1>",
+        _paragraph(opening.variant(a)),
+        _paragraph(f"{opening.standing(a)} {opening.setting(a)}", "quiet"),
+    ]
+    head = f"<header>{''.join(lines)}</header>"
+    sections = [head, *_parts(a), _terms(a), *_notes(a), _footer(a)]
+    return document(opening.title(a), sections)
+
+
+def _parts(a: Answer) -> list[str]:
+    """Return what is not about a market: for each part its sentences, tables and sources."""
+    found: list[str] = []
+    for part in a.parts:
+        reasons = "".join(f"<li>{escape(x)}</li>" for x in part.because)
+        body = f"<ul>{reasons}</ul>" if reasons else ""
+        head = _paragraph(part.headline, "headline")
+        found.append(f"<section><h2>{escape(part.title)}</h2>{head}{body}</section>")
+        found += _tables(*(parts.table_block(table) for table in part.tables))
+        found.append(_paragraph(parts.checked(part), "certificate"))
+        cited = (_item(x.title, x.note, parts.imprint(x)) for x in part.sources)
+        found.append(_list(f"Sources: {part.title}", cited))
+    return found
+
+
+def _terms(a: Answer) -> str:
+    return _list("The deal's terms", (_term(x) for x in a.terms))
+
+
+def _notes(a: Answer) -> list[str]:
+    """Return what is assumed, what is left out, and what was claimed."""
+    return [
+        _list("What is assumed", (_item(x.says, x.matters_for, x.where) for x in a.assumptions)),
+        _list("What is not modelled", (_item(x.what, x.why, x.term) for x in a.not_modelled)),
+        *_tables(claims.wordings_block(a), claims.claims_block(a), claims.ledger_block(a)),
+    ]
 
 
 def comparison_page(c: Comparison) -> str:
@@ -193,12 +233,6 @@ def _since(day: date | None) -> str:
     return "—" if day is None else opening.day(day)
 
 
-def _claims(a: Assessment) -> Block | None:
-    lines = tuple(Line((x.says, x.reading, x.verdict)) for x in a.claims)
-    titles = ("reading", "verdict")
-    return Block("What was claimed", ("", *titles), lines, words=titles) if lines else None
-
-
 def _item(what: str, why: str, mark: str) -> str:
     sentences = f"{escape(what.rstrip('.'))}."
     reason = f' <span class="why">{escape(why.rstrip("."))}.</span>' if why else ""
@@ -218,11 +252,11 @@ def _scenario(label: str, a: Assessment) -> str:
     return f"<section><h2>{escape(heading)}</h2>{_paragraph(a.headline)}{body}</section>"
 
 
-def _footer(a: Assessment) -> str:
+def _footer(a: Answer) -> str:
     packs = "; ".join(f"pack {p.name} {p.version} {p.digest[:12]}" for p in a.packs)
     made = f"accord {__version__}; deal file {a.deal_file.digest[:12]}; {packs}."
+    whose = "the model's certified answer" if isinstance(a, Assessment) else "the answer's tables"
     full = (
-        "Every number is from the model's certified answer; manifest.json beside this page holds "
-        "the digests in full."
+        f"Every number is from {whose}; manifest.json beside this page holds the digests in full."
     )
     return f"<footer>{_paragraph(made)}{_paragraph(full)}</footer>"

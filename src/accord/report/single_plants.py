@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from accord.assessment import Assessment
 from accord.report.block import Block, Line
 from accord.report.main_results import change_of
-from accord.report.names import good
+from accord.report.names import good, region
 from accord.report.numbers import TONNES, Unit, amount
 
 KILOTONNES = TONNES[1]
@@ -65,13 +65,15 @@ def plants_block(a: Assessment) -> Block | None:
         return None
     columns = ("", "before", "after", "change", "capacity", "idle", "MWh/t", "USD/MWh", "t CO2/t")
     heading = f"Plants that make {good(a, a.focus.good)}, kt"
-    return Block(heading, columns, tuple(_line(p) for p in found))
+    return Block(heading, columns, tuple(_line(a, p) for p in found))
 
 
-def _line(p: PlantRow) -> Line:
+def _line(a: Assessment, p: PlantRow) -> Line:
+    _, at, plant = p.plant.split(".", 2)
+    name = f"{plant.capitalize()}, {region(a, at)}"
     change, _ = change_of(p.before, p.after)
     tonnes = (amount(v, KILOTONNES, 0) for v in (p.before, p.after))
     room = (amount(v, KILOTONNES, 0) for v in (p.capacity, p.idle))
     rates = (amount(p.power, PLAIN, 2), amount(p.power_price, PLAIN, 0),
              amount(p.emissions, PLAIN, 2))  # fmt: skip
-    return Line((p.plant, *tonnes, amount(change, KILOTONNES, 1, signed=True), *room, *rates))
+    return Line((name, *tonnes, amount(change, KILOTONNES, 1, signed=True), *room, *rates))

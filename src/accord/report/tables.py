@@ -6,20 +6,22 @@ import csv
 import hashlib
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass, fields
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from accord import __version__
-from accord.assessment import Assessment
+from accord.assessment import Answer, Assessment
+from accord.assessment.assessment import ClaimLine
 from accord.assessment.beside import Beside, beside
 from accord.assessment.serialise import path_rows, row_to_json, to_json
 from accord.backcast import Backcast
-from accord.report import backcast, backcast_files, compare
+from accord.report import backcast, backcast_files, claims, compare, opening, parts
+from accord.report.claim_review import claim_reviews
 from accord.report.compare import Comparison
 from accord.report.folder import MANIFEST, refuse_taken, staged
-from accord.report.page import comparison_page, page
+from accord.report.page import article, comparison_page, page
 from accord.report.paths import plant_rows
 from accord.report.premia import PIECES, RECIPIENTS, incidence_in_focus, premium_pairs
 from accord.report.single_plants import single_plants
@@ -53,12 +55,15 @@ class Sheet:
         return file.getvalue()
 
 
-def write_answer(a: Assessment, out: Path, command: Sequence[str]) -> None:
+def write_answer(a: Answer, out: Path, command: Sequence[str]) -> None:
     """Write an answer's files into the folder ``out``, all of them or none."""
     answer = to_json(a)
-    other = beside(a)
-    files = {sheet.name: sheet.text() for sheet in (*sheets(a), _closures(other))}
+    other = beside(a) if isinstance(a, Assessment) else None
+    tables = [*sheets(a), *([] if other is None else [_closures(other)])]
+    files = {sheet.name: sheet.text() for sheet in tables}
     files["answer.html"] = page(a, other)
+    if a.ledger.claims:
+        files["claimreview.jsonld"] = _json(claim_reviews(a))
     files["assessment.json"] = _json(answer)
     files["certificate.json"] = _json(answer["certificate"])
     _write(out, files, _origin(a) | {"command": list(command)})
@@ -77,6 +82,20 @@ def write_comparison(c: Comparison, out: Path, command: Sequence[str]) -> None:
     _write(out, files, {"scenarios": scenarios, "command": list(command)})
 
 
+def write_ledger(a: Answer, out: Path, command: Sequence[str]) -> None:
+    """Write the ledger of claims into the folder ``out``: rows, a page and ClaimReview."""
+    said = [opening.setting(a), claims.tally(a)]
+    blocks = [claims.wordings_block(a), claims.claims_block(a), claims.ledger_block(a)]
+    title = f"What was claimed: {opening.title(a)}"
+    files = {
+        "claims.csv": _claims_sheet(a).text(),
+        "claims.json": _json(claims.as_json(a)),
+        "claimreview.jsonld": _json(claim_reviews(a)),
+        "claims.html": article(title, said, [block for block in blocks if block is not None]),
+    }
+    _write(out, files, _origin(a) | {"command": list(command)})
+
+
 def write_backcast(found: Backcast, out: Path, command: Sequence[str]) -> None:
     """Write a back-cast's files into the folder ``out``, all of them or none."""
     tables = backcast_files.sheets(found)
@@ -87,22 +106,39 @@ def write_backcast(found: Backcast, out: Path, command: Sequence[str]) -> None:
     _write(out, files, {"packs": [pack], "command": list(command)})
 
 
-def sheets(a: Assessment) -> list[Sheet]:
+def sheets(a: Answer) -> list[Sheet]:
     """Return every table of an answer."""
+    market = isinstance(a, Assessment)
+    rows = (*(a.effects.rows if market else ()), *a.part_rows)
     return [
-        Sheet("effects.csv", EFFECTS, [tuple(row_to_json(r).values()) for r in a.effects.rows]),
+        Sheet("effects.csv", EFFECTS, [tuple(row_to_json(r).values()) for r in rows]),
+        *(_of_market(a) if market else ()),
+        _of("terms.csv", a.terms, ("id", "kind", "title", "implied", "assumed", "reading")),
+        _of("assumptions.csv", a.assumptions, ("where", "says", "matters_for")),
+        _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
+        _claims_sheet(a),
+        *(Sheet(*sheet) for sheet in parts.sheets(a.parts)),
+    ]  # fmt: skip
+
+
+def _of_market(a: Assessment) -> list[Sheet]:
+    return [
         _access(a),
         _of("baseline.csv", a.baseline, ("quantity", "region", "year", "observed", "model", "unit",
                                          "fitted", "source")),
-        _of("terms.csv", a.terms, ("id", "kind", "title", "implied", "assumed", "reading")),
         _of("law.csv", a.law, ("id", "title", "since")),
-        _of("assumptions.csv", a.assumptions, ("where", "says", "matters_for")),
-        _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
-        _of("claims.csv", a.claims, ("id", "says", "reading", "measure", "verdict", "value", "unit",
-                                     "threshold", "probability", "flips_at", "because")),
         *_premia(a),
         *_paths(a),
     ]  # fmt: skip
+
+
+def _claims_sheet(a: Answer) -> Sheet:
+    """Every reading; a threshold of two ends stands as "low to high"."""
+    rows = [
+        [f"{x[0]:g} to {x[1]:g}" if isinstance(x, tuple) else x for x in astuple(row)]
+        for row in a.claims
+    ]
+    return Sheet("claims.csv", [f.name for f in fields(ClaimLine)], rows)
 
 
 def _premia(a: Assessment) -> list[Sheet]:
@@ -196,14 +232,14 @@ def _comparison_sheet(c: Comparison) -> Sheet:
     return Sheet("comparison.csv", columns, rows)
 
 
-def _origin(a: Assessment) -> dict[str, Any]:
+def _origin(a: Answer) -> dict[str, Any]:
     """Return what an answer was made from: enough to make it again."""
     return {
         "deal": a.deal.slug,
         "variant": a.deal.variant,
         "as_of": a.as_of.isoformat(),
-        "level_year": a.level_year,
-        "closure": a.closure,
+        "level_year": a.level_year if isinstance(a, Assessment) else None,
+        "closure": a.closure if isinstance(a, Assessment) else None,
         "seed": None,
         "draws": 0,
         "versions": dict(a.versions),

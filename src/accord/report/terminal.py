@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
-from accord.assessment import Assessment
-from accord.report import opening, paths, trust, users
+from accord.assessment import Answer, Assessment
+from accord.report import opening, parts, paths, trust, users
 from accord.report.block import Block, more
 from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gains
@@ -62,18 +62,31 @@ ROOMS = (
 )
 
 
-def screen(a: Assessment, *, width: int = WIDTH, colour: bool = False, lines: int = LINES) -> str:
+def screen(a: Answer, *, width: int = WIDTH, colour: bool = False, lines: int = LINES) -> str:
     """Return the answer as text of at most ``lines`` lines, if lists can be cut that short.
 
     ``width`` is in characters and is kept between 80 and 100; ``colour`` writes ANSI styles.
     """
     width = min(max(width, NARROWEST), WIDTH)
-    parts: Lines = []
+    if not isinstance(a, Assessment):
+        return render(_without_market(a, width), colour=colour)
+    shown: Lines = []
     for room in ROOMS:
-        parts = _parts(a, room, width)
-        if len(parts) <= lines:
+        shown = _parts(a, room, width)
+        if len(shown) <= lines:
             break
-    return render([*parts, *_years(a, width)], colour=colour)
+    return render([*shown, *_years(a, width), *_beside(a, width)], colour=colour)
+
+
+def _beside(a: Answer, width: int) -> Lines:
+    """Return what is not about a market: a short block for each part."""
+    return [line for part in a.parts for line in (Text(), *parts.block(part, width))]
+
+
+def _without_market(a: Answer, width: int) -> Lines:
+    where = " ".join(x for x in (opening.variant(a), opening.setting(a)) if x)
+    lines = [*prose(opening.title(a), width, HEADING), *prose(where, width, QUIET)]
+    return [*lines, *_beside(a, width), Text(), *_lists(a, 3, width)]
 
 
 def _years(a: Assessment, width: int) -> Lines:
@@ -115,11 +128,11 @@ def _parts(a: Assessment, room: Room, width: int) -> Lines:
         _gains(a, room, width),
         _trust(a, room, width),
     )
-    parts: Lines = []
+    shown: Lines = []
     for group in groups:
         if group:
-            parts += [*([Text()] if parts else []), *group]
-    return parts
+            shown += [*([Text()] if shown else []), *group]
+    return shown
 
 
 def _opening(a: Assessment, room: Room, width: int) -> Lines:
@@ -169,8 +182,13 @@ def _trust(a: Assessment, room: Room, width: int) -> Lines:
         lines += prose(fit, width)
     if a.closure == "share":
         lines += prose(CLOSURE_HINT, width)
-    lists = (("Assumed", trust.assumed(a)), ("Not modelled", trust.not_modelled(a)))
-    for name, items in lists:
+    return [*lines, *_lists(a, room.lists, width)]
+
+
+def _lists(a: Answer, most: int, width: int) -> Lines:
+    """Return what is assumed and what is left out, each in about ``most`` lines."""
+    lines: Lines = []
+    for name, items in (("Assumed", trust.assumed(a)), ("Not modelled", trust.not_modelled(a))):
         if items:
-            lines += prose(itemised(name, items, width * room.lists), width, indent="  ")
+            lines += prose(itemised(name, items, width * most), width, indent="  ")
     return lines

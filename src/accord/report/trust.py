@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from accord.assessment import Assessment
-from accord.assessment.assessment import Assumption, BaselineRow
+from accord.assessment import Answer, Assessment
+from accord.assessment.assessment import BaselineRow
+from accord.assessment.pieces import Assumption
 from accord.report.block import Block, Line
 from accord.report.names import region
 from accord.report.numbers import UNITS, Unit, amount, digits_for, percent, small, unit_for
@@ -95,7 +96,7 @@ def _unit_of(row: BaselineRow) -> tuple[Unit, int]:
     return unit, digits_for((row.observed,), unit)
 
 
-def assumed(a: Assessment) -> list[str]:
+def assumed(a: Answer) -> list[str]:
     """Return what is assumed, the deal's implied and assumed terms first."""
     implied = [f"{t.id} (implied, not in the text)" for t in a.terms if t.implied]
     return implied + [_assumption(x) for x in a.assumptions]
@@ -106,7 +107,7 @@ def _assumption(x: Assumption) -> str:
     return says if x.where in says else f"{x.where}: {says}"
 
 
-def not_modelled(a: Assessment) -> list[str]:
+def not_modelled(a: Answer) -> list[str]:
     """Return what is left out: the deal's own terms first, then what the pack leaves out."""
     own = {t.id for t in a.terms}
     return [

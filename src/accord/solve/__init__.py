@@ -1,6 +1,7 @@
 """Numerics on bare arrays: complementarity problems, one solver a file, outcomes with causes."""
 
 from accord.solve.anderson import Anderson
+from accord.solve.block_matrix import BlockMatrix
 from accord.solve.caps import RisingCaps
 from accord.solve.components import components, solve_apart
 from accord.solve.fischer_burmeister import FischerBurmeister
@@ -15,6 +16,7 @@ from accord.solve.smoothing import Smoothing
 
 __all__ = [
     "Anderson",
+    "BlockMatrix",
     "ClippedNewton",
     "FischerBurmeister",
     "Homotopy",

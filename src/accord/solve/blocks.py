@@ -8,22 +8,26 @@ Source: G. Golub and C. Van Loan, Matrix Computations (4th ed. 2013), §4.5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
+from accord.solve.inverse import inverse
 from accord.solve.problem import Matrix
 
 Blocks = dict[tuple[int, int], Matrix]
+Places = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
 class BlockLU:
-    """The factors of a block matrix of ``count`` groups of equal size n.
+    """The factors of a block matrix of groups of sizes n_k.
 
-    ``blocks``   what is left of every block when its turn came, off the diagonal
-    ``inverses`` of the diagonal blocks when their turn came, (n, n) each
+    ``blocks``   off the diagonal: above it what is left of every block when its turn came (U),
+                 below it the same times the inverse of its column's diagonal block (L)
+    ``inverses`` of the diagonal blocks when their turn came, (n_k, n_k) each
     """
 
     blocks: Blocks
@@ -34,56 +38,70 @@ class BlockLU:
         """Number of groups."""
         return len(self.inverses)
 
-    def _right_of(self, k: int) -> Iterable[int]:
-        return (j for j in range(k + 1, self.count) if (k, j) in self.blocks)
+    @cached_property
+    def _above(self) -> Places:
+        """The columns of the blocks right of each diagonal block."""
+        return _places(((k, j) for k, j in self.blocks if j > k), self.count)
 
-    def _below(self, k: int) -> Iterable[int]:
-        return (i for i in range(k + 1, self.count) if (i, k) in self.blocks)
+    @cached_property
+    def _below(self) -> Places:
+        """The rows of the blocks below each diagonal block."""
+        return _places(((k, i) for i, k in self.blocks if i > k), self.count)
 
-    def solve(self, right: Matrix) -> Matrix:
-        """Return x with M x = ``right``; both (count, n, columns)."""
-        x = right.copy()
+    def solve(self, right: Sequence[Matrix]) -> list[Matrix]:
+        """Return x with M x = ``right``, group by group; (n_k, columns) each."""
+        x = [part.copy() for part in right]
         for k in range(self.count):
-            lead = self.inverses[k] @ x[k]
-            for i in self._below(k):
-                x[i] -= self.blocks[i, k] @ lead
+            for i in self._below[k]:
+                x[i] -= self.blocks[i, k] @ x[k]
         for k in reversed(range(self.count)):
-            for j in self._right_of(k):
+            for j in self._above[k]:
                 x[k] -= self.blocks[k, j] @ x[j]
             x[k] = self.inverses[k] @ x[k]
         return x
 
-    def solve_transposed(self, right: Matrix) -> Matrix:
-        """Return x with Mᵀ x = ``right``; both (count, n, columns)."""
-        x = right.copy()
+    def solve_transposed(self, right: Sequence[Matrix]) -> list[Matrix]:
+        """Return x with Mᵀ x = ``right``, group by group; (n_k, columns) each."""
+        x = [part.copy() for part in right]
         for k in range(self.count):
             x[k] = self.inverses[k].T @ x[k]
-            for j in self._right_of(k):
+            for j in self._above[k]:
                 x[j] -= self.blocks[k, j].T @ x[k]
         for k in reversed(range(self.count)):
-            for i in self._below(k):
-                x[k] -= self.inverses[k].T @ (self.blocks[i, k].T @ x[i])
+            for i in self._below[k]:
+                x[k] -= self.blocks[i, k].T @ x[i]
         return x
+
+
+def _places(pairs: Iterable[tuple[int, int]], count: int) -> Places:
+    found: list[list[int]] = [[] for _ in range(count)]
+    for k, other in sorted(pairs):
+        found[k].append(other)
+    return tuple(tuple(x) for x in found)
 
 
 def factor(blocks: Blocks, count: int) -> BlockLU | None:
     """Return the factors of a block matrix; ``None`` where a diagonal block is singular.
 
-    ``blocks`` (row group, column group) → (n, n); it is used up.
+    ``blocks`` (row group, column group) → (n_row, n_column), every one on the diagonal among them;
+    it is used up.
     """
     inverses: list[Matrix] = []
     for k in range(count):
-        try:
-            inverse = np.linalg.inv(blocks[k, k])
-        except np.linalg.LinAlgError:
+        inverted = inverse(blocks.pop((k, k)))
+        if inverted is None:
             return None
-        inverses.append(np.asarray(inverse, dtype=np.float64))
+        inverses.append(inverted)
         right = [j for j in range(k + 1, count) if (k, j) in blocks]
         for i in range(k + 1, count):
-            if (i, k) not in blocks or not right:
+            if (i, k) not in blocks:
                 continue
-            lead = blocks[i, k] @ inverse
+            lead = blocks[i, k] = blocks[i, k] @ inverted
             for j in right:
                 change = lead @ blocks[k, j]
-                blocks[i, j] = blocks[i, j] - change if (i, j) in blocks else -change
+                if (i, j) in blocks:
+                    np.subtract(blocks[i, j], change, out=change)
+                else:
+                    np.negative(change, out=change)
+                blocks[i, j] = change
     return BlockLU(blocks, tuple(inverses))

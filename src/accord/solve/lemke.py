@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from accord.solve.block_matrix import BlockMatrix
 from accord.solve.ladder import judge
 from accord.solve.outcome import Outcome, Step
 from accord.solve.problem import Index, Matrix, Problem, Vector
@@ -49,7 +50,9 @@ class Lemke:
 
 def affine(matrix: Matrix, constant: Vector, lower: Vector, upper: Vector, near: Vector) -> Problem:
     """Return F(z) = M z + q with its bounds as a ``Problem``, scaled at ``near`` (n,)."""
-    z_scale, f_scale = scales(matrix, near, matrix @ near + constant, lower, upper)
+    z_scale, f_scale = scales(
+        BlockMatrix.dense(matrix), near, matrix @ near + constant, lower, upper
+    )
     return Problem(
         lambda z: matrix @ z + constant, lambda _: matrix, lower, upper, z_scale, f_scale
     )

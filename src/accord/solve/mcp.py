@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from accord.solve.block_matrix import BlockMatrix
 from accord.solve.components import solve_apart
-from accord.solve.diagnosis import FAR_AWAY, conditioning, shown
+from accord.solve.diagnosis import FAR_AWAY, conditioning, conditioning_of_blocks, shown
 from accord.solve.differences import FiniteDifferences
 from accord.solve.ladder import Ladder, judge
 from accord.solve.lemke import Lemke
@@ -18,7 +20,18 @@ from accord.solve.outcome import Failure, Outcome
 from accord.solve.problem import Index, Matrix, Problem, Vector
 from accord.solve.scaling import scales
 
+
+@runtime_checkable
+class Sparse(Protocol):
+    """A matrix that can lay itself out, as SciPy's sparse ones can."""
+
+    def toarray(self) -> Matrix:
+        """Return it laid out (n, n)."""
+        ...
+
+
 Function = Callable[[Vector], ArrayLike]
+Slope = Callable[[Vector], "ArrayLike | BlockMatrix | Sparse"]
 ROUNDS = 3
 KEPT = 1e-3
 SAMPLES = 2
@@ -26,7 +39,7 @@ SAMPLES = 2
 
 def mcp(  # noqa: PLR0913 - a problem has five parts
     F: Function,  # noqa: N803 - the name that the literature gives it
-    J: Function | None,  # noqa: N803 - the same
+    J: Slope | None,  # noqa: N803 - the same
     lower: ArrayLike,
     upper: ArrayLike,
     x0: ArrayLike,
@@ -41,7 +54,9 @@ def mcp(  # noqa: PLR0913 - a problem has five parts
 
     ``F``  z (n,) → (n,);  only asked for values within the bounds
     ``J``  z (n,) → ∂F/∂z (n, n), rows are F's; ``None``: finite differences, which cost 2n values
-           of F a step, stay within the bounds, and need an F that is smooth to rounding
+           of F a step, stay within the bounds, and need an F that is smooth to rounding.
+           A ``BlockMatrix`` is solved with block by block; what has ``toarray()``, such as SciPy's
+           sparse matrices, is laid out whole
     ``lower``, ``upper``  (n,) or one number for all; −∞ and ∞ where there is no bound
     ``x0``  (n,) where to start; moved into the bounds if outside
     ``ladder``  methods to try and the residual that counts as solved; the default is ``Ladder()``
@@ -81,9 +96,21 @@ def _solve(problem: Problem, start: Vector, ladder: Ladder) -> Outcome:
         final = _rescaled(problem, z)
         judged = judge(final, z, steps, ladder.tolerance, 0.0)
         if judged.solved:
-            return replace(judged, conditioning=conditioning(final, z, final.value(z)))
+            return replace(judged, conditioning=_conditioning(final, z))
         found = judged
     return _ran_off(start, found or judge(problem, start, (), ladder.tolerance, 0.0))
+
+
+def _conditioning(problem: Problem, z: Vector) -> float:
+    f, slope = problem.value(z), _slope(problem, z)
+    found = conditioning_of_blocks(problem, slope, z, f) if problem.linear else float("nan")
+    return conditioning(problem, z, f) if np.isnan(found) else found
+
+
+def _slope(problem: Problem, z: Vector) -> BlockMatrix:
+    """Return ∂F/∂z in its blocks, or as one block."""
+    found = None if problem.linear is None else problem.linear(z)
+    return found if isinstance(found, BlockMatrix) else BlockMatrix.dense(problem.jacobian(z))
 
 
 def _ran_off(start: Vector, outcome: Outcome) -> Outcome:
@@ -98,8 +125,8 @@ def _ran_off(start: Vector, outcome: Outcome) -> Outcome:
 
 
 def _rescaled(problem: Problem, z: Vector, *, anew: bool = False) -> Problem:
-    f, jacobian = problem.value(z), problem.jacobian(z)
-    if not (np.all(np.isfinite(f)) and np.all(np.isfinite(jacobian))):
+    f, jacobian = problem.value(z), _slope(problem, z)
+    if not np.all(np.isfinite(f)) or jacobian.fault(len(z)) is not None:
         return problem
     # An unknown that has come near 0 is not held to its last digit: its earlier size counts too.
     typical = z if anew else np.maximum(np.abs(z), KEPT * problem.z_scale)
@@ -141,7 +168,7 @@ class _Given:
     """The problem as somebody stated it."""
 
     value: Function
-    jacobian: Function | None
+    jacobian: Slope | None
     lower: Vector
     upper: Vector
     start: Vector
@@ -153,16 +180,15 @@ class _Given:
         ones = np.ones(n)
 
         def value(z: Vector) -> Vector:
-            return np.asarray(self.value(z.copy()), dtype=np.float64)
-
-        def jacobian(z: Vector) -> Matrix:
-            assert self.jacobian is not None  # noqa: S101 - only used where it is given
-            return np.asarray(self.jacobian(z.copy()), dtype=np.float64)
+            return _numbers(self.value(z.copy()))
 
         if self.jacobian is None:
-            size, _ = scales(np.zeros((n, n)), self.start, ones, lower, upper)
+            size, _ = scales(BlockMatrix((np.arange(n),), {}), self.start, ones, lower, upper)
             jacobian = FiniteDifferences(value, lower, upper, size)
-        return Problem(value, jacobian, lower, upper, ones, ones)
+            return Problem(value, jacobian, lower, upper, ones, ones)
+        given = _Slopes(self.jacobian, n)
+        blocks = given.blocks if given.has_blocks(np.clip(self.start, lower, upper)) else None
+        return Problem(value, given.whole, lower, upper, ones, ones, blocks)
 
     def fault(self) -> Outcome | None:
         """Return the outcome of a problem that is at fault as it is stated."""
@@ -177,7 +203,13 @@ class _Given:
             return _refused(z, "shape", f"F has shape {f.shape} for x0 of shape {(n,)}")
         if not np.all(np.isfinite(f)):
             return self._not_a_number(z, "F", np.argwhere(~np.isfinite(f))[0])
-        slope = problem.jacobian(z)
+        given = None if self.jacobian is None else self.jacobian(z.copy())
+        if isinstance(given, BlockMatrix):
+            return _blocks_fault(given, z)
+        return self._slope_fault(problem.jacobian(z), z)
+
+    def _slope_fault(self, slope: Matrix, z: Vector) -> Outcome | None:
+        n = len(z)
         if slope.shape != (n, n):
             return _refused(z, "shape", f"J has shape {slope.shape}, not {(n, n)}")
         if not np.all(np.isfinite(slope)):
@@ -210,6 +242,50 @@ class _Given:
         where = ", column ".join(str(int(i)) for i in place)
         cause = f"row {where} of {name} is not a number at the start, {shown(z)}"
         return _refused(z, "not a number", cause, int(place[0]))
+
+
+def _blocks_fault(given: BlockMatrix, z: Vector) -> Outcome | None:
+    wrong = given.fault(len(z))
+    if wrong is None:
+        return None
+    if wrong.kind == "shape":
+        return _refused(z, "shape", f"J {wrong.cause}", wrong.row)
+    cause = f"{wrong.cause} is not a number at the start, {shown(z)}"
+    return _refused(z, "not a number", cause, wrong.row)
+
+
+@dataclass(frozen=True)
+class _Slopes:
+    """∂F/∂z as somebody gives it: a table, blocks, or what can lay itself out as a table."""
+
+    given: Slope
+    n: int
+
+    def has_blocks(self, z: Vector) -> bool:
+        """Whether it comes in blocks."""
+        return isinstance(self.given(z.copy()), BlockMatrix)
+
+    def blocks(self, z: Vector) -> BlockMatrix:
+        """Return its blocks; NaN throughout where they are not what they should be."""
+        found = self.given(z.copy())
+        if isinstance(found, BlockMatrix) and found.fault(self.n) is None:
+            return found
+        return BlockMatrix.dense(np.full((self.n, self.n), np.nan))
+
+    def whole(self, z: Vector) -> Matrix:
+        """Return it laid out (n, n)."""
+        found = self.given(z.copy())
+        if isinstance(found, BlockMatrix):
+            return self.blocks(z).whole()
+        return _numbers(found.toarray() if isinstance(found, Sparse) else found)
+
+
+def _numbers(given: ArrayLike) -> Vector:
+    """Return an array of numbers; one of no shape that anything has where it is none."""
+    try:
+        return np.asarray(given, dtype=np.float64)
+    except (TypeError, ValueError):
+        return np.full((0,) * 3, np.nan)
 
 
 REMEDIES: dict[str, str] = {

@@ -133,7 +133,7 @@ def _chord(
     trial = problem.clip(z + direction)
     value = problem.value(trial)
     reached = merit(problem, trial, value)
-    return (trial, value, reached) if reached <= QUICK * size else None
+    return (trial, value, reached) if reached <= max(QUICK * size, ROUNDING) else None
 
 
 def newton_direction(problem: Problem, z: Vector, f: Vector) -> Vector:

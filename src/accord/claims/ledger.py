@@ -1,0 +1,163 @@
+"""The ledger: every reading judged, every claim summed up, and the rows a program reads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from accord.claims.sizes import said
+from accord.claims.verdict import VERDICTS, Verdict, overall
+from accord.deal.tables import Wording
+
+Threshold = float | tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reading as programs read it (``--json``, ``claims.csv``).
+
+    ``probability``  null until there are draws
+    ``flips_at``     data: the value of the measure; model: of the lever that ``because`` names
+    """
+
+    id: str
+    says: str
+    reading: str
+    measure: str | None
+    verdict: str
+    value: float | None
+    unit: str | None
+    threshold: Threshold
+    probability: float | None
+    flips_at: float | None
+    because: str
+
+
+Flip = tuple[float | None, str]
+"""Where a verdict flips, and the sentence that says so."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One reading with its verdict. Values and threshold are in the reading's own ``unit``.
+
+    ``wording``    the wording that it is a reading of, ``None``: that of the source itself
+    ``low, high``  the span of values that are as good, ``None`` where there is but one
+    ``reason``     why, in a sentence;  ``sources`` where the value is from
+    ``find_flip``  computes where the verdict flips; it may have to solve the market again
+    """
+
+    reading: str
+    asserts: str
+    role: str
+    wording: str | None
+    measure: str | None
+    verdict: Verdict
+    value: float | None
+    low: float | None
+    high: float | None
+    unit: str | None
+    threshold: Threshold
+    reason: str
+    sources: tuple[str, ...]
+    find_flip: Callable[[], Flip]
+
+    @cached_property
+    def flip(self) -> Flip:
+        """Where the verdict flips, and the sentence; computed when it is first asked for."""
+        return self.find_flip()
+
+    @property
+    def shown(self) -> str:
+        """The value with its unit, as people read it; a dash where there is none."""
+        if self.value is None or self.unit is None:
+            return "—"
+        if self.unit == "%":
+            return said(self.value / 100.0, "fraction")
+        return said(self.value, self.unit)
+
+    @property
+    def because(self) -> str:
+        """Why, and what would flip it."""
+        return " ".join(part for part in (self.reason, self.flip[1]) if part)
+
+    @property
+    def full(self) -> str:
+        """Why, what would flip it, and where the value is from."""
+        names = "; ".join(self.sources)
+        return f"{self.because} Source: {names}." if names else self.because
+
+
+@dataclass(frozen=True)
+class JudgedClaim:
+    """A claim with its readings; only those that it asserts decide on it."""
+
+    id: str
+    says: str
+    speaker: str
+    source: str
+    where: str
+    figures: str
+    wordings: tuple[Wording, ...]
+    wording_sources: tuple[str, ...]
+    readings: tuple[Judged, ...]
+
+    @property
+    def asserted(self) -> tuple[Judged, ...]:
+        """The readings that decide; all of them where none is marked so."""
+        return tuple(r for r in self.readings if r.role == "asserted") or self.readings
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict on the claim as its source words it."""
+        own = self.verdict_as(None)
+        return overall([r.verdict for r in self.asserted]) if own is None else own
+
+    @property
+    def split(self) -> str:
+        """How many of the readings that decide have which verdict, where they differ."""
+        found: list[Verdict] = [r.verdict for r in self.asserted if r.wording is None]
+        counts = {verdict: found.count(verdict) for verdict in VERDICTS if verdict in found}
+        said_so = ", ".join(f"{count} {verdict}" for verdict, count in counts.items())
+        return said_so if len(counts) > 1 else ""
+
+    def verdict_as(self, wording: str | None) -> Verdict | None:
+        """Return the verdict on one wording, ``None`` where no reading is of it."""
+        found: list[Verdict] = [r.verdict for r in self.asserted if r.wording == wording]
+        return overall(found) if found else None
+
+    @property
+    def leading(self) -> Judged:
+        """The reading whose number is shown first: one with a value, asserted before context."""
+        ranked = [*self.asserted, *(r for r in self.readings if r.role != "asserted")]
+        return next((r for r in ranked if r.value is not None), ranked[0])
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """All claims of a deal, judged. Where verdicts flip is computed when it is asked for."""
+
+    claims: tuple[JudgedClaim, ...] = ()
+    digests: tuple[tuple[str, str], ...] = ()
+
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every reading as a row, flip points among it."""
+        return tuple(
+            Row(
+                id=claim.id,
+                says=claim.says,
+                reading=judged.asserts,
+                measure=judged.measure,
+                verdict=judged.verdict,
+                value=judged.value,
+                unit=judged.unit,
+                threshold=judged.threshold,
+                probability=None,
+                flips_at=judged.flip[0],
+                because=judged.full,
+            )
+            for claim in self.claims
+            for judged in claim.readings
+        )
