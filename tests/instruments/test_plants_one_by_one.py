@@ -112,3 +112,11 @@ def test_like_and_plant_are_one_too_many() -> None:
 def test_an_unknown_like_names_the_nearest(plants: Market) -> None:
     (problem,) = example("capacity", like="smelter.RSU").faults(plants)
     assert problem.fix == 'write "smelter.RUS"'
+
+
+def test_a_new_plant_may_not_take_the_name_of_one_that_is_there(plants: Market) -> None:
+    table = {"id": "bratsk", "kind": "capacity", **FIELDS["capacity"], "like": "smelter.RUS"}
+    (problem,) = read_term(table).faults(plants)
+    assert problem.path == ("id",)
+    assert "smelter.RUS.bratsk" in problem.found
+    assert not example("capacity", like="smelter.RUS").faults(plants)

@@ -136,7 +136,16 @@ class NewCapacity(Term):
             fix = f'write "{likely}"' if likely else "name one as KIND.REGION"
             found = f'the unknown activity "{self.like}"'
             problems.append(Problem(("like",), found, "an activity of the pack", fix))
-        return problems or self._cut_off(market)
+        return problems or [*self._taken(market), *self._cut_off(market)]
+
+    def _taken(self, market: Market) -> list[Problem]:
+        """Return that a plant of the pack has the name that the new one would get."""
+        name = f"{self.activity}.{market.region_of(self.region)}.{self.id}"
+        if name not in market.activity_by_name:
+            return []
+        found = f'"{self.id}", the name of a plant that is there: {name}'
+        fix = f'name the term for example "new-{self.id}"'
+        return [Problem(("id",), found, "a name that no plant there has", fix)]
 
     def _cut_off(self, market: Market) -> list[Problem]:
         """Return goods that the plant could neither buy nor sell where it stands."""
