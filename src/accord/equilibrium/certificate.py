@@ -11,7 +11,7 @@ from accord.solve import Outcome
 
 CLEARING_TOLERANCE = 1e-8
 COMPLEMENTARITY_TOLERANCE = 1e-8
-MASS_TOLERANCE = 1e-9
+MASS_TOLERANCE = 1e-8
 IDLE = 1e-2
 
 
