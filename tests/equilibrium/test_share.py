@@ -422,6 +422,15 @@ def test_the_hub_leaves_out_exporters_that_sell_nothing() -> None:
     assert both.hub_price["metal"] == pytest.approx(mean, rel=1e-9)
 
 
+def test_where_nothing_crosses_a_border_there_is_no_quote() -> None:
+    shut = TOY.map_lanes(
+        lambda x: x.good == "metal" and x.origin != x.destination, lambda x: x.closed("ban")
+    )
+    solved = solve_market(shut)
+    assert solved.producer_price("metal", "A") is not None
+    assert solved.hub_price["metal"] is None
+
+
 @pytest.mark.parametrize("times", [5.0, 20.0])
 @pytest.mark.parametrize("tastes", ["kept", "scaled", "none"])
 def test_nearly_homogeneous_markets_are_solved(times: float, tastes: str) -> None:

@@ -69,7 +69,9 @@ def hub_price(eq: Equilibrium, good: str) -> HubPrice:
         raise InputError([_unknown("hub", good)])
     share = np.zeros(len(eq.universe.lanes))
     for key, weight in hubs[good].weights:
-        if eq.producer_price(key.good, key.origin) is not None:
+        if eq.producer_price(key.good, key.origin) is not None and eq.sells_abroad(
+            key.good, key.origin
+        ):
             share[eq.universe.lane_index[key]] += weight
     if not share.any():
         raise InputError([_unknown("hub with exporters that sell", good)])

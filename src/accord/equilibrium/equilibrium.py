@@ -76,6 +76,19 @@ class Equilibrium:
             return None
         return float(self.state.buyer_price[buyer])
 
+    def sells_abroad(self, good: str, region: str) -> bool:
+        """Return whether a region's makers sell any of a good outside it."""
+        return self._sold_abroad.get((good, region), 0.0) > self._negligible[good]
+
+    @cached_property
+    def _sold_abroad(self) -> dict[Place, float]:
+        sold: dict[Place, float] = {}
+        for lane, tonnes in zip(self.universe.lanes, self.state.flow, strict=True):
+            if lane.origin != lane.destination:
+                place = (lane.good, lane.origin)
+                sold[place] = sold.get(place, 0.0) + float(tonnes)
+        return sold
+
     def flow(self, good: str, origin: str, destination: str) -> float:
         """Return the tonnes delivered; 0 where there is no lane."""
         lane = self.universe.lane_index.get(LaneKey(good, origin, destination))
@@ -89,8 +102,8 @@ class Equilibrium:
     def hub_price(self) -> dict[str, float | None]:
         """Return each quoted world price by good: fixed-weight mean of export prices plus offset.
 
-        Exporters that sell nothing are left out and the other weights scaled up; ``None`` where
-        no weighted exporter sells (conventions C21).
+        Exporters that sell nothing abroad are left out and the other weights scaled up; ``None``
+        where no weighted exporter sells abroad (conventions C21).
         """
         return {hub.good: self._hub(hub.weights, hub.offset) for hub in self.market.hubs}
 
@@ -98,7 +111,7 @@ class Equilibrium:
         total = weight_sum = 0.0
         for key, weight in weights:
             price = self.producer_price(key.good, key.origin)
-            if price is not None:
+            if price is not None and self.sells_abroad(key.good, key.origin):
                 total += weight * border_price(self.market.lane_by_key[key], price)
                 weight_sum += weight
         return total / weight_sum + offset if weight_sum > 0.0 else None
