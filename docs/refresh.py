@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from accord.assessment import Assessment
 from accord.assessment.assess import assess_named
 from accord.backcast import backcast
 from accord.report.backcast import excerpts
 from accord.report.picture import picture
-from accord.report.terminal import screen
+from accord.report.terminal import first_screen
 
 DOCS = Path(__file__).resolve().parent
 README = DOCS.parent / "README.md"
@@ -26,12 +27,15 @@ PIECE = re.compile(
 
 
 def main() -> None:
-    """Answer the founding case and put its screen and picture where they are shown."""
+    """Answer the founding case and put its first screen and picture where they are shown."""
     answer = assess_named(DEAL)
+    if not isinstance(answer, Assessment):
+        msg = f"{DEAL} is about no market"
+        raise TypeError(msg)
     drawn = picture(answer, standalone=True)
     if drawn is not None:
         (DOCS / f"{DEAL}.svg").write_text(drawn, "utf-8")
-    text = screen(answer)
+    text = first_screen(answer)
     readme = README.read_text("utf-8")
     README.write_text(SHOWN.sub(lambda m: f"{m[1]}{text}{m[2]}", readme), "utf-8")
     pieces = excerpts(backcast("aluminium"))

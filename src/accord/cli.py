@@ -404,13 +404,22 @@ def _assess(
     return assess_reference(reference, as_of=day, closure=closure, years=span)
 
 
+def _own_packs(path: Path) -> tuple[str, ...]:
+    """Return the folders with packs of their own that a deal file names."""
+    from accord.deal.loader import read
+
+    deal, _ = read(path)
+    named = () if deal is None else deal.packs
+    return tuple(name for name in named if (Path(name) / "pack.toml").is_file())
+
+
 def _faults_of(path: Path) -> tuple[Fault, ...]:
     from accord import claims as ledger
     from accord import deal as deals
     from accord import pack as data
     from accord.assessment import parts
 
-    names = data.shipped()
+    names = (*data.shipped(), *_own_packs(path))
     loaded = {name: data.load(name) for name in names if data.kind_of(name) == "market"}
     others = tuple(name for name in names if name not in loaded)
     return deals.examine(

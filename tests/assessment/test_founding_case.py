@@ -146,9 +146,16 @@ def test_json_is_plain_and_complete(common: Assessment) -> None:
     assert len({claim["id"] for claim in read["claims"]}) == 12
 
 
-def test_what_the_deal_offers_beside_metal_is_said_to_be_not_modelled(common: Assessment) -> None:
-    said = " ".join(row.term for row in common.not_modelled)
-    for word in ("rare-earths", "krasnoyarsk", "defence"):
+def test_all_four_offers_are_answered(common: Assessment) -> None:
+    assert [part.id for part in common.parts] == ["project", "minerals", "budget"]
+    assert all(part.headline and part.checks for part in common.parts)
+
+
+def test_what_remains_is_said_to_be_not_modelled(common: Assessment) -> None:
+    terms = {row.term for row in common.not_modelled}
+    assert {"supply", "lift-ban", "krasnoyarsk", "rare-earths", "budgets"} <= terms
+    said = " ".join(row.what for row in common.not_modelled)
+    for word in ("stocks", "security", "politics", "sanctions"):
         assert word in said, said
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from accord.backcast import backcast
 from accord.backcast.conflict import refuse_conflicts
+from accord.backcast.posterior import load_posterior
 from accord.backcast.read_evidence import load_evidence
 from accord.errors import InputError
 from accord.pack import load
@@ -24,6 +25,15 @@ def message(folder: Path) -> str:
     return str(fault)
 
 
+def test_a_parameter_that_the_likelihood_needs_is_named(copied: Copied) -> None:
+    folder = copied("backcast/parameters.csv", "freight_level,", "freight_lvl,")
+    with pytest.raises(InputError) as caught:
+        load_evidence(load(folder))
+    lacking, unknown = map(str, caught.value.faults)
+    assert "a row freight_level with a value" in lacking
+    assert "found    freight_lvl" in unknown
+
+
 @pytest.mark.parametrize(
     ("row", "said"),
     [
@@ -33,13 +43,88 @@ def message(folder: Path) -> str:
         (ROW.replace("us_output", "us_outpt"), '"us_outpt"'),
         (ROW.replace("duty-50-2025", "duty-51"), "an event of events.csv"),
         (ROW.replace("USA", "XXX"), "a region of the pack"),
-        (ROW.replace("us_output", "us_import_share"), "a share of 660"),
+        (ROW.replace("us_output", "us_import_share").replace("kt", "fraction"), "a share of 660"),
         (ROW.replace("660", "many"), '"many"'),
         (ROW.replace("usgs_mcs2026", "nowhere"), '"nowhere"'),
+        (ROW.replace("kt", "t"), '"t"'),
+        (ROW.replace("kt", "USD/t"), "kt for us_output"),
+        (ROW.replace("kt", "EUR"), '"EUR"'),
+        (ROW.replace("660", "-660"), "-660"),
+        (ROW.replace("us_output", "us_premium"), "USD/t for us_premium"),
+        (ROW.replace("false", "true"), "figures up to 2022"),
     ],
 )
 def test_a_faulty_observation_is_named(copied: Copied, row: str, said: str) -> None:
     assert said in message(copied("backcast/observed.csv", ROW, row))
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("events", "2018-03-23,", "23 March,", '"23 March"'),
+        ("events", "2018-03-23,2018,", "2018-03-23,soon,", '"soon"'),
+        ("panel", "drift_us,", "drift_usa,", "a row drift_us"),
+        ("error_model", "us_premium_2021,200,", "us_premium_2021,,", "us_premium_2021"),
+        ("parameters", "sigma,aluminium,*", "sygma,aluminium,*", "sygma aluminium"),
+        ("signs", "2018-04-06", "2018-04-07", "us_premium USA 2018-04-07"),
+        ("origins", "CAN,CAN,", "NZL2,CAN,", "no row CAN"),
+        ("origins", "BEL,EUN,", "LUX,EUN,", "no row BEL"),
+    ],
+)
+def test_a_faulty_table_beside_them_is_named(
+    copied: Copied, file: str, old: str, new: str, said: str
+) -> None:
+    assert said in message(copied(f"backcast/{file}.csv", old, new))
+
+
+def test_a_country_that_sent_nothing_in_the_base_year_needs_no_origin(copied: Copied) -> None:
+    """Turkey sold the United States metal in 2023 and none in 2017."""
+    folder = copied("backcast/origins.csv", "country", "country")
+    evidence = load_evidence(load(folder))
+    assert "TUR" not in evidence.origins
+    assert any((o.quantity, o.region) == ("us_import_share", "TUR") for o in evidence.observed)
+
+
+def test_a_zero_in_the_evidence_is_named(copied: Copied) -> None:
+    row = "us_imports,USA,2018,duty-2018,4080,"
+    folder = copied("backcast/observed.csv", row, row.replace("4080", "0"))
+    assert "above 0" in message(folder)
+
+
+def test_no_figure_at_all_is_named(copied: Copied) -> None:
+    folder = copied("backcast/observed.csv", "quantity", "quantity")
+    path = folder / "backcast" / "observed.csv"
+    head, *_ = path.read_text("utf-8").splitlines()
+    path.write_text(f"{head}\n{ROW.replace('660', '')}\n", "utf-8")
+    assert "a figure" in message(folder)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("sigma,aluminium,*,", "sygma,aluminium,*,", "sygma aluminium"),
+        ("8,4,30,12.4,6.654,", "8,4,30,0.9,0.654,", "above 1"),
+        ("8,4,30,12.4,6.654,19.98,", "8,4,30,1240,665.4,1998,", "1240"),
+        ("8,4,30,12.4,6.654,19.98,", "8,4,30,12.4,13,19.98,", "low < median < high"),
+    ],
+)
+def test_a_faulty_fit_is_named(copied: Copied, old: str, new: str, said: str) -> None:
+    folder = copied("backcast/posterior.csv", old, new)
+    pack = load(folder)
+    with pytest.raises(InputError) as caught:
+        load_posterior(pack, load_evidence(pack))
+    assert said in str(caught.value)
+
+
+def test_a_fit_that_lacks_a_parameter_is_named(copied: Copied) -> None:
+    folder = copied("backcast/posterior.csv", "parameter", "parameter")
+    path = folder / "backcast" / "posterior.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(x for x in lines if not x.startswith("freight")), "utf-8")
+    pack = load(folder)
+    with pytest.raises(InputError) as caught:
+        load_posterior(pack, load_evidence(pack))
+    assert "no row freight_level" in str(caught.value)
 
 
 def test_a_row_twice_is_named(copied: Copied) -> None:
@@ -77,7 +162,9 @@ def test_without_the_fit_it_says_how_to_get_it(copied: Copied) -> None:
     (folder / "backcast" / "posterior.csv").unlink()
     with pytest.raises(InputError) as caught:
         backcast(folder)
-    assert "accord pack build aluminium" in str(caught.value)
+    said = str(caught.value)
+    assert f'accord.backcast.fit_tables.refit("{folder}", force=True)' in said
+    assert "pack build" not in said  # it would build the shipped pack, not this one
 
 
 TWO_DUTIES = """

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,7 @@ from accord.backcast.likelihood import (
     predictions,
 )
 from accord.backcast.posterior import load_posterior
+from accord.backcast.read_evidence import load_evidence
 from accord.backcast.replay import world_of
 from accord.backcast.score import errors_by_year
 from accord.pack import Pack, load
@@ -41,6 +43,28 @@ def test_no_evidence_after_2022(found: Backcast) -> None:
     rows = evidence_rows(found.evidence)
     assert max(o.year for o in rows) <= 2022
     assert not [o for o in rows if (o.quantity, o.region) == ("russia_exports", "CHN")]
+
+
+def test_the_likelihood_refuses_evidence_after_2022(found: Backcast) -> None:
+    """Whoever builds evidence in Python cannot fit the years that are judged either."""
+    later = next(o for o in found.evidence.observed if o.year == 2023)
+    fitted = (*found.evidence.observed, replace(later, calibration=True))
+    with pytest.raises(ValueError, match="2023"):
+        evidence_rows(replace(found.evidence, observed=fitted))
+
+
+def test_the_fit_is_the_same_whatever_is_observed_after_2022(
+    found: Backcast, problem: Problem, central: Predictions
+) -> None:
+    """Other figures of 2023-2025: the same rows, years and density."""
+    other = tuple(
+        replace(o, value=0.5 * o.value) if o.year > 2022 else o for o in found.evidence.observed
+    )
+    blind = Problem(found.pack, replace(found.evidence, observed=other))
+    assert blind.rows == problem.rows
+    assert {o.year for o in problem.rows} <= set(range(2018, 2023))
+    x = problem.centre
+    assert blind.log_density(x, central) == problem.log_density(x, central)
 
 
 def test_the_covariance_of_shares_is_that_of_drifting_weights(
@@ -139,7 +163,8 @@ def test_other_priors_and_the_fit_says_it_is_stale(
     folder = copied(
         "priors.csv", "sigma,aluminium,*,lognormal,8,4,30", "sigma,aluminium,*,lognormal,9,4,30"
     )
-    assert not load_posterior(load(folder), folder / "backcast").current
+    pack = load(folder)
+    assert not load_posterior(pack, load_evidence(pack)).current
 
 
 def test_the_tables_of_trials_are_the_engines(found: Backcast, problem: Problem) -> None:
@@ -178,6 +203,7 @@ def test_a_refit_with_the_same_inputs_computes_nothing(
 ) -> None:
     folder = copied("backcast/signs.csv", "event", "event")
     assert not refit(folder)
+    assert not refit(str(folder))
 
 
 def test_a_pack_without_a_back_cast_is_left_alone() -> None:

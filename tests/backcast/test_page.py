@@ -38,7 +38,9 @@ def predicted(found: Backcast, run: str, quantity: str, region: str, date: str) 
 
 
 def error(found: Backcast, run: str, year: int) -> float:
-    return next(y.by_run[run] for y in found.years if y.year == year)
+    value = next(y.by_run[run] for y in found.years if y.year == year)
+    assert value is not None
+    return value
 
 
 def test_numbers_in_the_text_are_the_programs(found: Backcast) -> None:
@@ -83,6 +85,9 @@ def test_what_the_text_claims_of_the_errors_holds(found: Backcast) -> None:
     assert without.years[2] < updated.years[2]
     assert without.years[1] > updated.years[1]
     naive = "naive_full_pass_through"
+    for c in found.contests:
+        if c.quantity == SHARE:
+            assert c.beats("prior", naive) is c.judged  # "wins over the three judged years"
     for year in (2018, 2022, 2024):
         assert error(found, naive, year) < error(found, "prior", year)
     assert 1.7 < error(found, naive, 2019) / error(found, "prior", 2019) < 2.5
@@ -93,7 +98,7 @@ def test_what_the_text_claims_of_the_errors_holds(found: Backcast) -> None:
     assert error(found, "updated", 2024) > 0.037
     for year in (2023, 2024):
         row = next(y for y in found.years if y.year == year)
-        assert row.by_run["prior"] < 0.5 * row.drift
+        assert error(found, "prior", year) < 0.5 * (row.drift or 0.0)
 
 
 def test_what_the_text_claims_of_canada_in_2024_holds(found: Backcast) -> None:
@@ -180,7 +185,9 @@ def test_the_screen_is_never_too_wide_and_names_what_is_not_modelled(found: Back
     assert max(map(len, shown.splitlines())) <= 100
     assert "Sanctions on RUSAL" in shown
     assert "Not modelled" in shown
-    assert "76 observed figures" in shown
+    assert "Scored: 74 observed figures" in shown
+    assert "2 more, of an event that is not modelled" in " ".join(shown.split())
+    assert shown.count("mean error, ") > 8
 
 
 def test_the_page_is_one_document(found: Backcast) -> None:

@@ -90,10 +90,10 @@ def test_the_model_beats_nothing_changes_where_it_must(found: Backcast) -> None:
     judged = [y for y in found.years if y.origins >= 3]
     assert [y.year for y in judged] == [2019, 2023, 2024]
     for y in judged:
-        assert y.by_run["prior"] < y.by_run["naive_unchanged"]
-        assert y.by_run["updated"] < y.by_run["naive_unchanged"]
-        assert y.by_run["updated"] <= 0.04
-    assert [y.by_run["prior"] <= 0.04 for y in judged] == [True, True, False]
+        assert y.beats("prior", "naive_unchanged")
+        assert y.beats("updated", "naive_unchanged")
+        assert (y.by_run["updated"] or 1.0) <= 0.04
+    assert [(y.by_run["prior"] or 1.0) <= 0.04 for y in judged] == [True, True, False]
 
 
 def test_required_signs_are_right_and_the_sanctions_are_not_modelled(found: Backcast) -> None:
@@ -117,9 +117,44 @@ def test_an_event_that_is_not_modelled_is_in_no_mean_error(found: Backcast) -> N
     assert sum(r.quantity == "hub_price" for r in found.run("prior")) == 10
 
 
+def test_shares_of_single_origins_are_a_row_of_their_own(found: Backcast) -> None:
+    judged, single = [c for c in found.contests if c.quantity == SHARE]
+    assert (judged.judged, judged.rows) == (True, 37)
+    assert (single.judged, single.rows) == (False, 2)
+    for run in RUNS:
+        years = [y.by_run[run] for y in found.years if y.origins >= 3]
+        assert judged.by_run[run] == pytest.approx(sum(x or 0.0 for x in years) / 3)
+
+
+def test_errors_of_an_event_are_those_of_its_rows(found: Backcast) -> None:
+    (shares,) = [c for c in found.of_event("ban-2024") if c.quantity == SHARE]
+    year = next(y for y in found.years if y.year == 2024)
+    assert shares.by_run == pytest.approx(year.by_run)
+    (premium,) = [c for c in found.of_event("duty-2018") if c.quantity == "us_premium"]
+    rows = [r for r in found.run("prior") if (r.event, r.quantity) == ("duty-2018", "us_premium")]
+    assert premium.by_run["prior"] == pytest.approx(sum(abs(r.error) for r in rows) / len(rows))
+    assert found.of_event("sanctions-2018") == ()
+
+
+def test_events_are_in_order_of_date_whatever_the_order_of_the_table(
+    found: Backcast, copied: Callable[[str, str, str], Path]
+) -> None:
+    folder = copied("backcast/events.csv", "event", "event")
+    path = folder / "backcast" / "events.csv"
+    head, *lines = path.read_text("utf-8").splitlines()
+    path.write_text("\n".join([head, *reversed(lines)]) + "\n", "utf-8")
+    assert load_evidence(load(folder)).events == found.evidence.events
+    starts = [e.starts for e in found.evidence.events]
+    assert starts == sorted(starts)
+
+
 def test_statuses_add_up_to_the_rows(found: Backcast) -> None:
     counts = found.status_counts()
-    assert sum(counts.values()) == len(found.run("prior"))
+    assert sum(counts.values()) == len(found.scored("prior")) == 74
+    assert len(found.run("prior")) - 74 == 2
+    assert {r.event for r in found.run("prior")} - {r.event for r in found.scored("prior")} == {
+        "sanctions-2018"
+    }
     assert set(counts) <= {"measured", "reported", "derived"}
 
 

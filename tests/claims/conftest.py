@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from accord.assessment.assess import assess_named
-from accord.claims import Ledger
+from accord.claims import Ledger, pack_figures
 from accord.deal import shipped_deals
+from accord.pack.load import SHIPPED as PACKS
 
 SHIPPED = shipped_deals()["us-russia-2025"]
 Changed = Callable[..., Ledger]
@@ -17,6 +18,22 @@ Changed = Callable[..., Ledger]
 @pytest.fixture(scope="session")
 def ledger() -> Ledger:
     return assess_named("us-russia-2025").ledger
+
+
+@pytest.fixture
+def changed_pack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Let claims read their figures from a copy of a pack with some text of a table replaced."""
+
+    def change(table: str, old: str, new: str) -> None:
+        folder = tmp_path / "packs"
+        if not folder.exists():
+            shutil.copytree(PACKS, folder)
+        text = (folder / table).read_text("utf-8")
+        assert old in text, old
+        (folder / table).write_text(text.replace(old, new), "utf-8")
+        monkeypatch.setattr(pack_figures, "SHIPPED", folder)
+
+    return change
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from accord.claims.measures import DATA, MODEL
+from accord.claims.measures import DATA, MODEL, PART
 from accord.claims.words import read_words
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "claims.md").read_text("utf-8")
@@ -14,7 +14,7 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "claims.md").read_text("u
 def test_every_measure_is_listed() -> None:
     tables = PAGE[PAGE.index("On data:") :]
     listed = re.findall(r"^\| `(\w+)` \|", tables, re.MULTILINE)
-    assert listed == [measure.name for measure in (*DATA, *MODEL)]
+    assert listed == [measure.name for measure in (*DATA, *MODEL, *PART)]
 
 
 def test_every_word_is_listed_with_its_cut_offs() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,14 @@ from accord.equilibrium import Equilibrium, solve_market
 from accord.equilibrium.adjoint import gradient
 from accord.equilibrium.adjoint_rows import DATA, rows
 from accord.equilibrium.adjoint_system import QuickSystem, multipliers, solve_transposed
-from accord.equilibrium.effect_named import buyer_price, flow, welfare
+from accord.equilibrium.effect_named import (
+    buyer_price,
+    flow,
+    hub_price,
+    imports,
+    producer_price,
+    welfare,
+)
 from accord.equilibrium.share import ShareState
 from accord.errors import InputError
 from adjoint_worlds import WORLDS, chosen_effects, idle, strained
@@ -182,3 +190,31 @@ def test_a_matrix_of_another_kind_solves_its_own_transpose() -> None:
     assert whole is not None
     assert np.allclose(kept, whole)
     assert solve_transposed(np.zeros((2, 2)), right) is None
+
+
+def test_another_word_for_kinks_is_refused_though_there_are_none() -> None:
+    eq = solve_market(toy())
+    with pytest.raises(InputError) as error:
+        gradient(welfare(eq), eq, at_kinks="zzz")  # type: ignore[arg-type]
+    (fault,) = error.value.faults
+    assert (fault.field, fault.found) == ("at_kinks", "'zzz'")
+    assert fault.allowed == '"held" or "released"'
+
+
+@pytest.mark.parametrize(
+    "effect",
+    [
+        lambda eq, good: producer_price(eq, good, "A"),
+        lambda eq, good: buyer_price(eq, good, "A"),
+        lambda eq, good: imports(eq, good, "A"),
+        lambda eq, good: flow(eq, good, "A", "B"),
+        hub_price,
+    ],
+)
+def test_an_unknown_good_is_what_is_wrong(
+    effect: Callable[[Equilibrium, str], object],
+) -> None:
+    with pytest.raises(InputError) as error:
+        effect(solve_market(toy()), "gold")
+    (fault,) = error.value.faults
+    assert (fault.field, fault.found) == ("good", "gold")

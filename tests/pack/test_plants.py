@@ -13,6 +13,7 @@ import pytest
 from accord import pack
 from accord.effects import compare
 from accord.equilibrium import solve_market, universe_of
+from accord.errors import InputError
 from accord.instruments.plant import typical
 from accord.market import Activity, Market
 from accord.pack import Pack
@@ -163,6 +164,32 @@ def test_every_plant_is_described_and_its_numbers_have_a_source(aluminium: Pack)
     names = {a.name for a in russian(aluminium.calibration(2024).market)}
     assert {p.activity for p in aluminium.plants} == names
     assert all(p.place and p.technology and p.power_source for p in aluminium.plants)
+
+
+@pytest.mark.parametrize(
+    ("row", "new", "found"),
+    [
+        (",298,kt,2021", ",9999,kt,2021", "9,999 kt, and 298 kt in benchmark_2024/activities.csv"),
+        (",428.5,kt,2021", ",100,kt,2021", "100 kt, and 112 kt in benchmark_2024/activities.csv"),
+        ("smelter,RUS,boguchany,", None, "no row for smelter.RUS.boguchany"),
+    ],
+)
+def test_plants_csv_may_not_disagree_with_the_benchmark(
+    tmp_path: Path, aluminium: Pack, row: str, new: str | None, found: str
+) -> None:
+    folder = tmp_path / "mp"
+    shutil.copytree(aluminium.folder, folder)
+    path = folder / "plants.csv"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    assert sum(row in line for line in lines) == 1
+    kept = [line if new is None else line.replace(row, new) for line in lines
+            if new is not None or row not in line]  # fmt: skip
+    path.write_text("".join(kept), encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        pack.load(folder)
+    (fault,) = error.value.faults
+    assert fault.found.startswith(found)
+    assert fault.file.endswith("plants.csv")
 
 
 def test_the_country_answers_nearly_as_one_smelter(aluminium: Pack) -> None:

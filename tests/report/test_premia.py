@@ -12,7 +12,14 @@ from accord.pack import load
 from accord.report.pack_makers import maker_blocks
 from accord.report.packs import pack_json, pack_text, pack_view
 from accord.report.page import page
-from accord.report.premia import PIECES, incidence_in_focus, premia, premium_pairs, who_gets_it
+from accord.report.premia import (
+    PIECES,
+    RECIPIENTS,
+    incidence_in_focus,
+    premia,
+    premium_pairs,
+    who_gets_it,
+)
 from accord.report.single_plants import plants_block, single_plants
 from accord.report.tables import write_answer
 from accord.report.terminal import screen
@@ -91,7 +98,18 @@ def test_the_sheets_add_up(founding: Assessment, tmp_path: Path) -> None:
     found = incidence_in_focus(founding)
     assert found is not None
     shares = rows(tmp_path / "out" / "incidence.csv")
-    assert sum(float(row["value"]) for row in shares) == pytest.approx(found.paid, rel=1e-9)
+    value = {row["recipient"]: float(row["value"]) for row in shares}
+    parts = [value[name] for name, _ in RECIPIENTS]
+    assert sum(parts) == pytest.approx(found.paid, rel=1e-9)
+    assert value["paid"] == pytest.approx(found.paid, rel=1e-9)
+    beside = ("duty_revenue", "users_loss", "forgone")
+    assert [value[n] for n in beside] == pytest.approx([getattr(found, n) for n in beside])
+    noted = {row["recipient"]: row["note"] for row in shares}
+    assert "its duty too" in noted["mix"]
+    assert all(noted[name] for name in beside)
+    block = who_gets_it(founding)
+    assert block is not None
+    assert "duty revenue as a whole changes by" in block.notes[0]
     shown = rows(tmp_path / "out" / "users.csv")
     assert sum(float(row["gain"]) for row in shown) == pytest.approx(-found.users_loss, rel=1e-9)
     assert sum(float(row["share"]) for row in shown) == pytest.approx(1.0)

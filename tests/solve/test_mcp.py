@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from accord.solve import mcp
+from accord.solve.block_matrix import BlockMatrix
 
 INF = float("inf")
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "solve.md"
@@ -92,6 +93,34 @@ def identity(z: np.ndarray) -> np.ndarray:
         ((lambda z: -z - 1.0, None, 0.0, INF, [1.0]), "no solution", "ray"),
         ((lambda z: np.exp(-z), None, -INF, INF, [1.0]), "unbounded", "unknown 0 ran off"),
         ((lambda z: 1.0 + z * z, None, -INF, INF, [3.0]), "no solution", "row 0"),
+        # Rows that have nothing to do with one another: neither has a zero near.
+        (
+            (lambda z: 1.0 + z * z, lambda z: np.diag(2.0 * z), -INF, INF, [1.0, 1.0]),
+            "no solution",
+            "rows 0, 1 of F are 1.0e+00, 1.0e+00 where the methods stopped",
+        ),
+        # No half of a complex number is taken for the whole.
+        (
+            (lambda z: z + np.array([0.0, 1j]), None, 0.0, INF, [0.5, 0.5]),
+            "not a number",
+            "row 1 of F is complex, 0.5+1i, at the start, z = [0.5, 0.5]",
+        ),
+        (
+            (identity, lambda _: (1.0 + 5j) * np.eye(2), 0.0, INF, [0.5, 0.5]),
+            "not a number",
+            "row 0, column 0 of J is complex, 1+5i, at the start",
+        ),
+        (
+            (
+                identity,
+                lambda _: BlockMatrix([[0], [1]], {(0, 0): [[1.0]], (1, 1): [[1j]]}),
+                *(0.0, INF, [0.5, 0.5]),
+            ),
+            "not a number",
+            "row 1",
+        ),
+        ((identity, None, 0.0, INF, [0.5, 0.5 + 1j]), "not a number", "x0[1] is complex, 0.5+1i"),
+        ((identity, None, 0.0, 1j, [0.5, 0.5]), "not a number", "upper is complex, 0+1i"),
     ],
 )
 def test_bad_input_is_an_outcome_that_says_which_and_where(
@@ -104,6 +133,14 @@ def test_bad_input_is_an_outcome_that_says_which_and_where(
     assert outcome.remedy
     assert np.isnan(outcome.z).all()
     assert repr(outcome).startswith("<NOT solved")
+
+
+def test_a_function_that_turns_complex_on_the_way_is_stepped_around() -> None:
+    outcome = mcp(lambda z: np.emath.log(z) + 3.0, None, -INF, INF, [20.0])
+    assert outcome.solved, outcome
+    assert outcome.z[0] == pytest.approx(np.exp(-3.0))
+    real = mcp(lambda z: z - 1.0 + 0j, lambda _: np.eye(1) + 0j, -INF, INF, [20.0])
+    assert real.z[0] == pytest.approx(1.0)
 
 
 def test_a_number_that_goes_missing_on_the_way_is_stepped_around() -> None:

@@ -19,9 +19,10 @@ from accord.assessment.serialise import to_json
 from accord.cli import cli
 from accord.errors import InputError
 from accord.report import paths
+from accord.report.main_results import Result as MainResult
 from accord.report.paths_picture import years_picture
 from accord.report.tables import write_answer
-from accord.report.terminal import screen
+from accord.report.terminal import first_screen, screen
 
 SPAN = "2025-2027"
 
@@ -48,6 +49,9 @@ def accord(*arguments: str) -> Result:
         ("25-35", "write 2025-2035"),
         ("2025-2300", "use --years 2025-2040"),
         ("2024-2030", "use --years 2025-2030"),
+        ("1990-2000", "use --years 2025-2035"),
+        ("2050-2060", "use --years 2025-2035"),
+        ("2020-2025", "use --years 2025-2025"),
         ("1990-1999", "years from 2025, the first after the pack's levels of 2024, to 2040"),
     ],
 )
@@ -131,7 +135,10 @@ def test_the_answer_without_years_says_nothing_of_them() -> None:
     assert paths.certificate(plain) is None
     assert years_picture(plain) is None
     assert "paths" not in to_json(plain)
-    assert screen(answered()).startswith(screen(plain))
+    first = first_screen(plain)
+    assert screen(plain).startswith(first)
+    assert screen(answered()).startswith(first)
+    assert screen(answered()).endswith(screen(plain).removeprefix(first))
 
 
 def test_the_screen_has_a_line_a_year_no_wider_than_it_may_be() -> None:
@@ -139,7 +146,7 @@ def test_the_screen_has_a_line_a_year_no_wider_than_it_may_be() -> None:
         lines = screen(answered(), width=width).splitlines()
         assert max(map(len, lines)) <= width
         start = lines.index("Year by year, 2025-2027, under law enacted by 24 February 2025")
-        years = [x.split()[0] for x in lines[start:] if re.match(r"20\d\d ", x)]
+        years = [x.split()[0] for x in lines[start:] if re.match(r"20\d\d +[−+]?\d", x)]
         assert years == ["2025", "2026", "2027"]
         assert any(x.startswith("The long run: 2027") for x in lines)
         assert any(x.startswith("Every year certified (3)") for x in lines)
@@ -149,6 +156,9 @@ def test_the_rows_of_every_year_are_in_the_json() -> None:
     a = answered()
     answer = to_json(a)
     rows = answer["effects"]
+    of_parts = [row for part in answer["parts"] for row in part["rows"]]
+    assert rows[-len(of_parts) :] == of_parts
+    rows = rows[: -len(of_parts)]
     assert {row["year"] for row in rows} == {2024, 2025, 2026, 2027}
     keys = [(r["measure"], r["region"], r["good"], r["year"]) for r in rows]
     assert len(keys) == len(set(keys))
@@ -226,3 +236,17 @@ def test_the_command_writes_itself_into_the_manifest(tmp_path: Path) -> None:
     assert json.loads(done.stdout)["paths"]["until"] == 2027
     command = json.loads((out / "manifest.json").read_text())["command"]
     assert command[-2:] == ["--years", SPAN]
+
+
+def test_growth_that_opens_a_lane_is_shown_in_the_unit_of_its_tonnes() -> None:
+    """A lane that nothing passes at median growth: 733 kt is not written in tonnes to the cent."""
+    row = MainResult("Flow", "flow", "RUS>USA", "aluminium", "t/yr")
+    cells = paths.long_run_cells(row, [(0.0, 0.0), (0.0, 733042.12), (0.0, 0.0)])
+    assert cells == ("Flow", "kt/yr", "0", "0", "0", "+733 / 0")
+
+
+def test_the_ends_of_growth_are_two_scenarios_and_no_range() -> None:
+    block = paths.long_run(answered())
+    assert block is not None
+    assert block.columns[-1] == "slow / fast growth"
+    assert all(" / " in line.cells[-1] and "…" not in line.cells[-1] for line in block.lines)

@@ -173,7 +173,7 @@ def test_a_year_without_an_answer_is_named(looking_ahead: Pack, term: MakeTerm) 
         (2022, 2300, "years from 2022, the first after the pack's levels of 2021, to 2030",
          "use --years 2022-2030"),
         (2021, 2025, "years from 2022", "use --years 2022-2025"),
-        (1990, 1995, "years from 2022", "use --years 2022-2022"),
+        (1990, 1995, "years from 2022", "use --years 2022-2030"),
     ],
 )  # fmt: skip
 def test_years_outside_the_outlook_are_refused(

@@ -10,6 +10,7 @@ import pytest
 
 from accord import pack
 from accord.assessment.assess import assess_named
+from accord.errors import InputError
 from accord.instruments import Term, TermError, read_term
 from accord.years import Question, solve_paths
 
@@ -105,3 +106,62 @@ def test_more_bauxite_comes_out_of_china_than_its_reserves_by_2035() -> None:
     assert a.paths is not None
     (mines,) = [what for what, _ in a.paths.not_modelled if what.startswith("mines")]
     assert "come out of China 2025-2035, more than its reserves of 710" in mines
+
+
+# ------------------------------------------------------------------- terms outside of what is asked
+
+ENDED = """
+[deal]
+title = "A quota"
+date = 2025-02-24
+status = "offer"
+pack = "aluminium"
+
+[[source]]
+id = "report"
+title = "A report"
+publisher = "A paper"
+
+[[party]]
+code = "USA"
+
+[[term]]
+id = "quota"
+kind = "import_quota"
+goods = "aluminium"
+exporters = "CAN"
+importers = "USA"
+quantity = "1000 kt/yr"
+source = "report"
+"""
+
+
+def dated(folder: Path, line: str) -> str:
+    path = folder / "quota.toml"
+    path.write_text(ENDED + line, encoding="utf-8")
+    return str(path)
+
+
+def test_a_term_that_has_ended_by_the_day_asked_is_refused(tmp_path: Path) -> None:
+    deal = dated(tmp_path, "until = 2025-06-01\n")
+    assert assess_named(deal).headline
+    with pytest.raises(InputError) as error:
+        assess_named(deal, as_of=date(2025, 6, 1))
+    (fault,) = error.value.faults
+    assert (fault.term, fault.field) == ("quota", "until")
+    assert fault.found.startswith("2025-06-01, and the day asked about is 2025-06-01")
+    assert "--as-of" in fault.fix
+
+
+def test_a_term_that_begins_after_the_last_year_is_named_in_front(tmp_path: Path) -> None:
+    deal = dated(tmp_path, "from = 2028-01-01\n")
+    found = assess_named(deal, years=(2026, 2026)).because
+    assert found[0].startswith("quota begins on 2028-01-01, after 2026")
+    assert not assess_named(deal).because[0].startswith("quota begins")
+
+
+def test_a_term_that_has_begun_by_the_day_asked_is_not_said_to_start_later(tmp_path: Path) -> None:
+    deal = dated(tmp_path, "from = 2025-04-01\n")
+    assert any("starts on" in line for line in assess_named(deal).because)
+    later = assess_named(deal, as_of=date(2025, 5, 1)).because
+    assert not any("starts on" in line for line in later)

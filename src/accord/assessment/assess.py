@@ -31,9 +31,11 @@ from accord.assessment.deal_lines import (
 from accord.assessment.focus import Focus, focus_of
 from accord.assessment.headline import Names, headline
 from accord.assessment.part import Part
+from accord.assessment.part_results import results_of
 from accord.assessment.paths import PathQuestion, Years
 from accord.assessment.pieces import Assumption, NotModelled, Reference
 from accord.assessment.reference import DealReference, find
+from accord.assessment.shipped_packs import loaded
 from accord.claims import Scene, words_of
 from accord.deal import Deal
 from accord.effects import Effects, compare
@@ -110,7 +112,9 @@ def assess(
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
     answer = question.answer(central, cases, check, parts)
-    return answer if path is None else replace(answer, paths=path.answer())
+    if path is None:
+        return answer
+    return replace(answer, paths=path.answer(), because=(*path.never_begun(), *answer.because))
 
 
 def _pack_of(deal: Deal) -> Pack:
@@ -119,10 +123,10 @@ def _pack_of(deal: Deal) -> Pack:
     Raises ``InputError`` where that is not told.
     """
     if len(deal.packs) == 1:
-        return packs.load(deal.packs[0])
+        return loaded(deal.packs[0])
     markets = [name for name in deal.packs if packs.kind_of(name) == "market"]
     if len(markets) == 1 or (markets and len(deal.domains) > 1):
-        return packs.load(markets[0])
+        return loaded(markets[0])
     found = f"{len(deal.packs)} packs: {', '.join(deal.packs) or 'none'}"
     fix = "name the one pack whose market the deal is about"
     raise InputError([Fault(deal.file, found, "one pack", fix, field="packs")])
@@ -144,7 +148,7 @@ def _without_market(deal: Deal, day: date, years: Years | None, closure: str) ->
         terms=term_lines(deal),
         assumptions=(*own_assumptions(deal), *(x for p in parts for x in p.assumptions)),
         not_modelled=(*own_not_modelled(deal), *(x for p in parts for x in p.not_modelled)),
-        scene=Scene(deal, day),
+        scene=Scene(deal, day, parts=results_of(parts)),
         versions=versions(),
         parts=parts,
     )
@@ -223,7 +227,9 @@ class _Question:
             raise InputError([Fault(place, f"the day {self.as_of}", allowed, fix, field="as_of")])
         if not closure_named(self.closure).certifies_welfare:
             raise InputError([_no_welfare(self.closure)])
-        faults = deals.check(self.deal, self._central, [m.id for m in self.pack.measures])
+        faults = deals.check(
+            self.deal, self._central, [m.id for m in self.pack.measures], self.as_of
+        )
         faults += domains.faults(self.deal, self.as_of)
         if faults:
             raise InputError(faults)
@@ -319,21 +325,22 @@ class _Question:
             access=cases,
             assumptions=(*self._assumptions(), *(x for p in parts for x in p.assumptions)),
             not_modelled=(*self._not_modelled(), *(x for p in parts for x in p.not_modelled)),
-            scene=self._scene(cases, focus),
+            scene=self._scene(cases, focus, parts),
             versions=versions(),
             region_names=self.region_names,
             good_names=self.good_names,
             parts=parts,
         )
 
-    def _scene(self, cases: tuple[AccessCase, ...], focus: Focus) -> Scene:
-        """Return what claims are judged by: the markets that are solved already."""
+    def _scene(self, cases: tuple[AccessCase, ...], focus: Focus, parts: tuple[Part, ...]) -> Scene:
+        """Return what claims are judged by: the markets that are solved already, and the parts."""
         effects = {case.weights: case.effects for case in cases}
-        return Scene(self.deal, self.as_of, self.closure, self.pack, effects, focus.lane)
+        results = results_of(parts, self.region_names)
+        return Scene(self.deal, self.as_of, self.closure, self.pack, effects, focus.lane, results)
 
     def _because(self, effects: Effects, focus: Focus) -> tuple[str, ...]:
         names = Names(self.region_names, self.good_names)
-        notes = self.deal.notes(effects.before.market)
+        notes = self.deal.notes(effects.before.market, self.as_of)
         return (*self._levels_that_stand_in(), *notes, *because(effects, focus, names))
 
     def _levels_that_stand_in(self) -> tuple[str, ...]:

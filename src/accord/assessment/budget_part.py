@@ -9,6 +9,7 @@ from functools import cache
 
 from accord.assessment import budget_tables, budget_words
 from accord.assessment.budget_case import BudgetCase
+from accord.assessment.budget_summary import summary
 from accord.assessment.part import Part, PartCheck, PartSource
 from accord.assessment.parts import Wrong
 from accord.assessment.pieces import Assumption, NotModelled, Reference
@@ -52,6 +53,7 @@ def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
         not_modelled=tuple(NotModelled(pack.name, x.what, x.why) for x in pack.not_modelled),
         checks=_checks(case),
         packs=(Reference(pack.name, pack.version, pack.digest),),
+        summary=summary(case),
     )
 
 

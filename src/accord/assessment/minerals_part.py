@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from accord import pack as packs
 from accord.assessment import minerals_tables, minerals_words
 from accord.assessment.minerals_case import MineralsCase
+from accord.assessment.minerals_summary import draws, summary
 from accord.assessment.part import Part, PartCheck, PartSource
 from accord.assessment.parts import Wrong
 from accord.assessment.pieces import Assumption, NotModelled, Reference
+from accord.assessment.shipped_packs import loaded
 from accord.deal import Deal
 from accord.errors import NoCertifiedAnswer
 from accord.instruments import Term
@@ -74,6 +75,8 @@ def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
         not_modelled=_not_modelled(case),
         checks=_checks(case),
         packs=(Reference(pack.name, pack.version, pack.digest),),
+        summary=summary(case),
+        draws=draws(case),
     )
 
 
@@ -84,7 +87,7 @@ class _Asked:
 
     @cached_property
     def pack(self) -> Pack:
-        return _loaded(PACK)
+        return loaded(PACK)
 
     @property
     def chain(self) -> Chain:
@@ -204,12 +207,6 @@ class _Asked:
                 found = f"{100.0 * total[key]:.6g} % of the {term.good} of {term.project} sold"
                 fix = "lower a share; shares are of one output"
                 yield term.id, Problem(("share",), found, "100 % or less in all", fix)
-
-
-@lru_cache(maxsize=1)
-def _loaded(name: str) -> Pack:
-    """Return a pack; both the faults and the answer need it."""
-    return packs.load(name)
 
 
 def sold_goods(chain: Chain, through: str) -> list[str]:

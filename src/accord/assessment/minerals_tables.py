@@ -26,13 +26,17 @@ def rows(case: MineralsCase) -> tuple[Row, ...]:
 
 def _output(case: MineralsCase) -> Iterator[Row]:
     study = case.study
-    region = study.question.region
+    region, world = study.question.region, study.world_output
     for path in study.paths:
         before = study.base_of(path.step)
         for i, year in enumerate(study.prospects.years):
             low, mean, high = (before + float(x[i]) for x in (path.low, path.mean, path.high))
             measure = f"{path.step}_output"
             yield Row(measure, region, path.product, year, before, mean, TONNES, low, high)
+            if path.step == "mine":
+                was, now, least, most = (x / world for x in (before, mean, low, high))
+                name = "mine_output_part_of_world"
+                yield Row(name, region, path.product, year, was, now, "fraction", least, most)
 
 
 def _prices(case: MineralsCase) -> Iterator[Row]:

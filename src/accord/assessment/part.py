@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from accord.assessment.pieces import Assumption, NotModelled, Reference
+from accord.claims import Draws
 from accord.effects import Row
 
 Cell = str | float | int | None
@@ -65,6 +66,54 @@ class PartCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Amount:
+    """One number of an offer at a glance, in its base unit (t/yr, MW, USD, USD/yr).
+
+    ``region``  whose it is, "" for a quantity;  ``holder`` who of it, where that is not the state
+    ``low, high``  its range, ``None`` where there is none; ``range_is`` says of what kind it is
+    """
+
+    what: str
+    value: float
+    unit: str
+    region: str = ""
+    holder: str = ""
+    low: float | None = None
+    high: float | None = None
+    range_is: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """An offer in one line, to stand beside other offers.
+
+    ``money_is``  what its money is, in words and in short ones: a gain of welfare, a worth, a
+                  budget; money of one kind is never added to that of another
+    ``shown``     the range that tells most about how sure the offer is, ``None`` without any
+    ``year, when``  the year of its numbers, and that in words;  ``needs`` what must hold for them
+    """
+
+    name: str
+    quantities: tuple[Amount, ...]
+    money: tuple[Amount, ...]
+    money_is: tuple[str, str]
+    shown: Amount | None
+    year: int
+    when: str
+    needs: tuple[str, ...]
+
+    @property
+    def amounts(self) -> tuple[Amount, ...]:
+        """Quantities, then money."""
+        return (*self.quantities, *self.money)
+
+    def money_of(self, region: str) -> float | None:
+        """Return what all holders in a region get together, ``None`` where there are none."""
+        found = [x.value for x in self.money if x.region == region]
+        return sum(found) if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What the terms of one domain come to.
 
@@ -72,6 +121,7 @@ class Part:
     ``rows``      effects, in the form of the market's;  ``tables`` for the page and ``--out``: the
                   first is on the screen too where it is short
     ``packs``     the data it rests on;  ``checks`` one that fails means that there is no answer
+    ``summary``   the part in one line;  ``draws`` effects over draws, for claims
     """
 
     id: str
@@ -85,6 +135,8 @@ class Part:
     checks: tuple[PartCheck, ...]
     because: tuple[str, ...] = ()
     packs: tuple[Reference, ...] = ()
+    summary: Summary | None = None
+    draws: tuple[Draws, ...] = ()
 
     def row(self, measure: str, region: str, year: int | None = None) -> Row | None:
         """Return one effect (of the last year there is, without ``year``), or ``None``."""

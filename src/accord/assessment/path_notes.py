@@ -49,7 +49,7 @@ class PathNotes:
             f"demand and capacity grow as outlook/growth.csv says (median, assumed){self._growth()}"
             f"; capacity that it does not state keeps pace with demand at the prices of {base}"
         )
-        ends = "levels, more than the deal's effect; the last year is also shown at low and high"
+        ends = "levels, more than the deal's effect; the last year is also shown at slow and fast"
         prices = f"prices are in dollars of {base}; costs, freight and tastes stand still"
         yield law, "duties and bans of all later years"
         yield growth, f"{ends} growth"

@@ -92,6 +92,16 @@ class PathQuestion:
         """Raise ``InputError`` for years that the pack cannot answer."""
         refuse_years(self._asked("median", *self.years))
 
+    def never_begun(self) -> tuple[str, ...]:
+        """Return which terms begin only after the last year, so that the years lack them."""
+        last = self.years[1]
+        return tuple(
+            f"{term.id} begins on {term.begins}, after {last}: the years asked for are without it, "
+            "the answer above them counts it as if in force in full."
+            for term in self.deal.terms
+            if term.domain == "market" and term.begins is not None and term.begins.year > last
+        )
+
     def answer(self) -> PathAnswer:
         """Return the path. Raises ``NoCertifiedAnswer`` naming the year that has none."""
         first, last = self.years

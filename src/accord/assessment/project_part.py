@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from accord import pack as packs
 from accord.assessment import project_rows, project_tables, project_words
@@ -13,7 +13,9 @@ from accord.assessment.part import Part, PartCheck, PartSource
 from accord.assessment.parts import Wrong
 from accord.assessment.pieces import Assumption, NotModelled, Reference
 from accord.assessment.project_case import ProjectCase
+from accord.assessment.project_summary import draws, summary
 from accord.assessment.project_words import name_of
+from accord.assessment.shipped_packs import loaded
 from accord.deal import Deal
 from accord.instruments import Term
 from accord.instruments.countries import country_names
@@ -56,7 +58,7 @@ def faults(terms: Sequence[Term], deal: Deal, as_of: date) -> list[Wrong]:
     pack = _market_pack(deal)
     if pack is None:
         return []
-    market = _market(pack.name, pack.default_year(as_of))
+    market = pack.calibration(pack.default_year(as_of)).market
     book = read_tables()
     found = [(term.id, p) for term in projects for p in _problems(term, market, book)]
     fix = "give each project a deal file of its own"
@@ -91,19 +93,7 @@ def _projects_of(terms: Iterable[Term]) -> tuple[JointProject, ...]:
 
 def _market_pack(deal: Deal) -> Pack | None:
     names = [name for name in deal.packs if packs.kind_of(name) == "market"]
-    return _loaded(names[0]) if names else None
-
-
-@lru_cache(maxsize=1)
-def _loaded(name: str) -> Pack:
-    """Return a pack; both the faults and the answer need it."""
-    return packs.load(name)
-
-
-@lru_cache(maxsize=1)
-def _market(name: str, year: int) -> Market:
-    """Return the market of a year without law; both the faults and the answer need it."""
-    return _loaded(name).calibration(year).market
+    return loaded(names[0]) if names else None
 
 
 def _problems(term: JointProject, market: Market, book: ProjectTables) -> Iterator[Problem]:
@@ -163,7 +153,7 @@ class _Question:
 
     @cached_property
     def law(self) -> Market:
-        return self.pack.under_law(_market(self.pack.name, self.year), self.as_of)
+        return self.pack.market(self.year, self.as_of)
 
     @property
     def region(self) -> str:
@@ -229,6 +219,8 @@ class _Question:
                 Reference(self.pack.name, self.pack.version, self.pack.digest),
                 Reference("projects", "1", case.study.case.tables.digest),
             ),
+            summary=summary(case),
+            draws=draws(case),
         )
 
     def _assumptions(self, case: ProjectCase) -> Iterator[Assumption]:

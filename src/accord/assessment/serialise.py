@@ -6,7 +6,8 @@ from dataclasses import asdict
 from typing import Any
 
 from accord.assessment.assessment import AccessCase, Answer, Assessment
-from accord.assessment.part import Part, PartTable
+from accord.assessment.offers import offers
+from accord.assessment.part import Part, PartTable, Summary
 from accord.assessment.paths import PathAnswer
 from accord.effects import Effects, Row
 
@@ -40,6 +41,7 @@ def to_json(answer: Answer) -> JsonObject:
         }
         | ({} if a.paths is None else {"paths": _paths(a.paths, a)})
         | ({} if not a.parts else {"parts": [part_to_json(part) for part in a.parts]})
+        | _offers(a)
     )
 
 
@@ -59,17 +61,43 @@ _NO_CERTIFICATE: JsonObject = {
 
 
 def _without_market(a: Answer) -> JsonObject:
-    return origin_to_json(a) | {
-        "title": a.deal.title,
-        "certificate": {"ok": all(x.ok for part in a.parts for x in part.checks)} | _NO_CERTIFICATE,
-        "effects": [row_to_json(row) for row in a.part_rows],
-        "access": [],
-        "claims": [asdict(claim) for claim in a.claims],
-        "terms": [asdict(term) for term in a.terms],
-        "law": [],
-        "assumptions": [asdict(x) for x in a.assumptions],
-        "not_modelled": [asdict(x) for x in a.not_modelled],
-        "parts": [part_to_json(part) for part in a.parts],
+    return (
+        origin_to_json(a)
+        | {
+            "title": a.deal.title,
+            "certificate": {"ok": all(x.ok for part in a.parts for x in part.checks)}
+            | _NO_CERTIFICATE,
+            "effects": [row_to_json(row) for row in a.part_rows],
+            "access": [],
+            "claims": [asdict(claim) for claim in a.claims],
+            "terms": [asdict(term) for term in a.terms],
+            "law": [],
+            "assumptions": [asdict(x) for x in a.assumptions],
+            "not_modelled": [asdict(x) for x in a.not_modelled],
+            "parts": [part_to_json(part) for part in a.parts],
+        }
+        | _offers(a)
+    )
+
+
+def _offers(a: Answer) -> JsonObject:
+    """Return the offers side by side; nothing where there is but one."""
+    found = offers(a)
+    if found is None:
+        return {}
+    lines = [_summary(x) for x in found.lines]
+    return {"offers_side_by_side": {"offers": lines, "note": found.note}}
+
+
+def _summary(x: Summary) -> JsonObject:
+    return {
+        "name": x.name,
+        "quantities": [asdict(amount) for amount in x.quantities],
+        "money": [asdict(amount) for amount in x.money],
+        "money_is": x.money_is[0] if x.money else None,
+        "year": x.year,
+        "when": x.when,
+        "needs": list(x.needs),
     }
 
 

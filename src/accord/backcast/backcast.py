@@ -30,6 +30,7 @@ from accord.backcast.score import (
     Contest,
     ScoredRow,
     YearErrors,
+    contest,
     contests,
     errors_by_year,
     scored,
@@ -38,6 +39,9 @@ from accord.pack import Pack
 
 SAME = 0.01
 """Relative difference below which an error in a table and one computed now are the same."""
+
+BY_EVENT = ("us_import_share", "us_imports", "us_premium")
+"""The quantities whose mean error is given for each event."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +78,11 @@ class SignCheck:
 
 @dataclass(frozen=True)
 class Backcast:
-    """Everything a back-cast found. ``skipped`` counts observations that no run can predict."""
+    """Everything a back-cast found.
+
+    ``rows`` has all that is shown; scored are those of modelled events (``scored``). ``skipped``
+    are observations that no run can predict.
+    """
 
     pack: Pack
     evidence: Evidence
@@ -91,6 +99,21 @@ class Backcast:
         """Return the rows of one run."""
         return tuple(row for row in self.rows if row.run == name)
 
+    def scored(self, name: str) -> tuple[ScoredRow, ...]:
+        """Return the rows of one run that count in its errors: those of modelled events."""
+        return tuple(row for row in _judged(self.rows, self.evidence) if row.run == name)
+
+    def of_event(self, event: str) -> tuple[Contest, ...]:
+        """Return the mean errors over an event's rows by quantity; none if it is not modelled."""
+        rows = [r for r in _judged(self.rows, self.evidence) if r.event == event]
+        found = (contest([r for r in rows if r.quantity == quantity]) for quantity in BY_EVENT)
+        return tuple(c for c in found if c is not None)
+
+    @property
+    def unchecked(self) -> int:
+        """How many directions were to be checked and cannot be, as nothing is observed."""
+        return len(self.evidence.signs) - len(self.signs)
+
     @property
     def fit_is_current(self) -> bool:
         """Whether the fit's tables are of this pack and of this program.
@@ -99,12 +122,16 @@ class Backcast:
         """
         mine = {y.year: y.by_run["prior"] for y in self.years}
         held = dict(zip(TRIAL_YEARS, self.posterior.choices[0].years, strict=True))
-        same = all(abs(mine.get(y, x) - x) <= SAME * x for y, x in held.items())
+        pairs = ((mine.get(year), error) for year, error in held.items())
+        same = all(abs(a - b) <= SAME * b for a, b in pairs if a is not None and b is not None)
         return self.posterior.current and same
 
     def status_counts(self) -> dict[str, int]:
         """Return how many scored observations have each status."""
-        seen = [o for o in self.evidence.observed if o not in self.skipped]
+        silent = _silent(self.evidence)
+        seen = [
+            o for o in self.evidence.observed if o not in self.skipped and o.event not in silent
+        ]
         return {
             status: sum(o.status == status for o in seen)
             for status in dict.fromkeys(o.status for o in seen)
@@ -120,7 +147,7 @@ def backcast(name: str | Path | Pack) -> Backcast:
     pack = name if isinstance(name, Pack) else packs.load(name)
     evidence = load_evidence(pack)
     refuse_conflicts(pack, evidence.base, max(evidence.years))
-    posterior = load_posterior(pack, evidence.folder)
+    posterior = load_posterior(pack, evidence)
     world = world_of(pack, evidence.base)
     prior = world.replay(evidence.years)
     fitted = world_of(pack, evidence.base, posterior.values(pack), posterior.freight)
@@ -130,13 +157,14 @@ def backcast(name: str | Path | Pack) -> Backcast:
     forecasts = Forecasts(evidence, prior, updated)
     rows, skipped = forecasts.rows()
     kept = [o for o in evidence.observed if o not in skipped]
+    judged = _judged(rows, evidence)
     return Backcast(
         pack=pack,
         evidence=evidence,
         posterior=posterior,
         rows=rows,
-        years=errors_by_year(rows, evidence, evidence.panel["drift_us"].value),
-        contests=contests(_judged(rows, evidence), QUANTITIES),
+        years=errors_by_year(judged, evidence, evidence.panel["drift_us"].value),
+        contests=contests(judged, QUANTITIES),
         explained=tuple(_explained(o, evidence, prior, given) for o in kept),
         signs=sign_checks(evidence, prior),
         skipped=skipped,
@@ -146,8 +174,12 @@ def backcast(name: str | Path | Pack) -> Backcast:
 
 def _judged(rows: tuple[ScoredRow, ...], evidence: Evidence) -> tuple[ScoredRow, ...]:
     """Return the rows of modelled events; of the others only the sign is looked at."""
-    silent = {event.id for event in evidence.events if not event.modelled}
+    silent = _silent(evidence)
     return tuple(row for row in rows if row.event not in silent)
+
+
+def _silent(evidence: Evidence) -> set[str]:
+    return {event.id for event in evidence.events if not event.modelled}
 
 
 @dataclass(frozen=True)

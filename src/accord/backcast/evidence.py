@@ -21,6 +21,9 @@ SHARES = ("us_import_share", "eu_import_share")
 QUANTITIES = (*SHARES, "us_imports", "us_premium", "us_output", "russia_exports", "hub_price")
 """What a back-cast can predict (``accord.backcast.quantities``), in the order of its tables."""
 
+LAST_EVIDENCE = 2022
+"""The last year whose figures may be fitted to: later ones are what the fit is judged by."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -46,12 +46,15 @@ At = Callable[[Observed], FromModel | None]
 """Gives the state of the market that an observation is read from."""
 
 
-def refit(pack_folder: Path, *, force: bool = False) -> bool:
+def refit(pack_folder: str | Path, *, force: bool = False) -> bool:
     """Write the fit's tables into a pack's back-cast folder; return whether they were computed.
+
+    It takes minutes. With ``force`` also where the inputs are those of the tables that are there.
 
     A pack without a back-cast is left as it is. Raises ``InputError`` where its tables are at
     fault, ``NoCertifiedAnswer`` where the model has no answer at the medians or in a trial.
     """
+    pack_folder = Path(pack_folder)
     folder = pack_folder / FOLDER
     if not folder.is_dir():
         return False
@@ -94,8 +97,12 @@ def _csv(header: str, rows: Sequence[Line]) -> str:
     return file.getvalue()
 
 
-def _number(value: float) -> str:
-    return f"{value:.{DIGITS}g}"
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.{DIGITS}g}"
+
+
+def _mean(values: Sequence[float]) -> float | None:
+    return sum(values) / len(values) if values else None
 
 
 def posterior_rows(problem: Problem, draws: Sample) -> list[Line]:
@@ -177,12 +184,15 @@ class Trials:
         return self._errors(name, world().replay(SCORED_YEARS).at)
 
     def _errors(self, name: Line, at: At) -> Line:
-        """Return a line of errors; ``at`` gives the state of the market for an observation."""
-        shares = [weighted_error(self._rows(at, (SHARE,), (year,))) or 0.0 for year in TRIAL_YEARS]
+        """Return a line of errors; ``at`` gives the state of the market for an observation.
+
+        An error of what is not observed is an empty cell.
+        """
+        shares = [weighted_error(self._rows(at, (SHARE,), (year,))) for year in TRIAL_YEARS]
         premium = self._rows(at, ("us_premium",), SCORED_YEARS)
         imports = self._rows(at, ("us_imports",), SCORED_YEARS)
-        premia = sum(abs(r.error) for r in premium) / len(premium)
-        totals = sum(abs(r.error) / r.observed for r in imports) / len(imports)
+        premia = _mean([abs(r.error) for r in premium])
+        totals = _mean([abs(r.error) / r.observed for r in imports if r.observed > 0.0])
         return (*name, *map(_number, (*shares, premia, totals)), *OURS)
 
     def _rows(self, at: At, quantities: Sequence[str], years: Sequence[int]) -> list[ScoredRow]:
@@ -273,6 +283,6 @@ class Trials:
             if (o.quantity, o.year) == (SHARE, TRIAL_YEARS[0]):
                 state = self.prior.at(o)
                 value = None if state is None else read(o, state, self._evidence)
-                if value:
+                if value and o.value > 0.0:
                     found[self._evidence.region(o.region)] = math.log(o.value / value)
         return found

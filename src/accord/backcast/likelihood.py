@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.backcast.evidence import Evidence, Observed
+from accord.backcast.evidence import LAST_EVIDENCE, Evidence, Observed
 from accord.backcast.quantities import IMPORTER, WORLD, read
 from accord.backcast.replay import Replay
 
@@ -39,8 +39,15 @@ class Predictions:
 
 
 def evidence_rows(evidence: Evidence) -> tuple[Observed, ...]:
-    """Return the observations the parameters are fitted to, in a fixed order."""
-    rows = (o for o in evidence.observed if o.calibration)
+    """Return the observations the parameters are fitted to, in a fixed order.
+
+    Raises ``ValueError`` where one is of a year that the fit is judged by.
+    """
+    rows = [o for o in evidence.observed if o.calibration]
+    late = [f"{o.quantity} {o.region} {o.date}" for o in rows if o.year > LAST_EVIDENCE]
+    if late:
+        msg = f"figures after {LAST_EVIDENCE} are never fitted to: {', '.join(late)}"
+        raise ValueError(msg)
     return tuple(sorted(rows, key=lambda o: (o.quantity, o.region, o.date)))
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from accord.backcast.evidence import Evidence
+from accord.backcast.fit_faults import fit_faults
 from accord.backcast.replay import FREIGHT
 from accord.backcast.tables import CHOICES, CORRELATIONS, POSTERIOR, SENSITIVITY
 from accord.errors import Fault, InputError
 from accord.pack import Pack
 from accord.pack.columns import Known
+from accord.pack.load import SHIPPED
 from accord.pack.priors import PriorKey
 from accord.pack.tables import Table, TableSpec, read_table
 
@@ -55,15 +59,15 @@ class Trial:
     """Errors of the back-cast under one choice: share errors by year, premium, imports.
 
     ``years`` are fractions; ``premium`` in USD/t and ``imports`` as a fraction are mean absolute
-    errors of the annual figures.
+    errors of the annual figures. ``None``: nothing observed to compare with.
     """
 
     name: str
     at: str
     value: float | None
-    years: tuple[float, float, float]
-    premium: float
-    imports: float
+    years: tuple[float | None, float | None, float | None]
+    premium: float | None
+    imports: float | None
 
 
 TRIAL_YEARS = (2019, 2023, 2024)
@@ -91,8 +95,9 @@ class Posterior:
         return next((u.median for u in self.updates if u.parameter == FREIGHT), 1.0)
 
 
-def load_posterior(pack: Pack, folder: Path) -> Posterior:
+def load_posterior(pack: Pack, evidence: Evidence) -> Posterior:
     """Return the fit's tables. Raises ``InputError`` where they are not there or broken."""
+    folder = evidence.folder
     known = Known(
         tuple(g.code for g in pack.goods),
         tuple(r.code for r in pack.regions),
@@ -103,7 +108,7 @@ def load_posterior(pack: Pack, folder: Path) -> Posterior:
     def table(name: str, spec: TableSpec) -> Table:
         file = f"{pack.folder.name}/{folder.name}/{name}"
         if not (folder / name).exists():
-            fix = f"run accord pack build {pack.name}: it computes this table"
+            fix = f"compute it, which takes minutes: {how_to_refit(pack)}"
             faults.append(Fault(file, "no such file", "the updated parameters", fix))
             return Table(file, present=False)
         found = read_table(folder / name, file, spec, known)
@@ -116,6 +121,8 @@ def load_posterior(pack: Pack, folder: Path) -> Posterior:
         table("sensitivity.csv", SENSITIVITY),
         table("choices.csv", CHOICES),
     ]
+    if not faults:
+        faults += fit_faults(read[0], evidence.parameters)
     if faults:
         raise InputError(faults)
     posterior, correlations, sensitivity, choices = read
@@ -155,12 +162,30 @@ def _trials(table: Table) -> tuple[Trial, ...]:
             text["name"][i],
             text["at"][i],
             None if text["value"][i] == "" else float(text["value"][i]),
-            (number["error_2019"][i], number["error_2023"][i], number["error_2024"][i]),
-            number["premium"][i],
-            number["imports"][i],
+            (
+                _known(number["error_2019"][i]),
+                _known(number["error_2023"][i]),
+                _known(number["error_2024"][i]),
+            ),
+            _known(number["premium"][i]),
+            _known(number["imports"][i]),
         )
         for i in range(len(table))
     )
+
+
+def _known(value: float) -> float | None:
+    return None if math.isnan(value) else value
+
+
+def how_to_refit(pack: Pack) -> str:
+    """Return how the fit of a pack is computed anew.
+
+    ``accord pack build`` writes the pack that is shipped; one's own pack is fitted from Python.
+    """
+    if pack.folder.resolve() == (SHIPPED / pack.folder.name).resolve():
+        return f"accord pack build {pack.name}"
+    return f'in Python, accord.backcast.fit_tables.refit("{pack.folder}", force=True)'
 
 
 def stamp(pack_folder: Path, folder: Path) -> dict[str, str]:

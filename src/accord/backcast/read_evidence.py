@@ -11,8 +11,6 @@ from accord import units
 from accord.backcast import tables
 from accord.backcast.evidence import (
     FOLDER,
-    QUANTITIES,
-    SHARES,
     Event,
     Evidence,
     Missing,
@@ -21,13 +19,22 @@ from accord.backcast.evidence import (
     Parameter,
     Sign,
 )
+from accord.backcast.evidence_faults import (
+    RowCheck,
+    day_of,
+    event_faults,
+    fault,
+    lacking_rows,
+    origin_faults,
+    parameter_faults,
+    range_faults,
+    sign_faults,
+    year_of,
+)
 from accord.errors import Fault, InputError
 from accord.pack import Pack
 from accord.pack.columns import Known
 from accord.pack.tables import Table, TableSpec, read_table
-
-Wrong = tuple[str, str, str, str]
-"""Field, found, allowed, fix."""
 
 
 def load_evidence(pack: Pack) -> Evidence:
@@ -68,10 +75,20 @@ class _Reading:
         read = {name: self.table(name, spec) for name, spec in tables.TABLES.items()}
         if self.faults:
             raise InputError(self.faults)
+        self.faults += event_faults(read["events"])
+        self.faults += lacking_rows(read["panel"], read["error_model"], read["parameters"])
+        self.faults += parameter_faults(read["parameters"], self.pack)
+        self.faults += range_faults(read["parameters"])
+        self.faults += sign_faults(
+            read["signs"], read["observed"], set(read["events"].text["event"])
+        )
+        if self.faults:
+            raise InputError(self.faults)
         events = _events(read["events"])
         observed, gaps = self._observed(read["observed"], {e.id for e in events})
         deflator = _by_year(read["deflator"])
         self._years_covered(read["observed"], observed, deflator)
+        self.faults += origin_faults(read["origins"], observed, self.pack, self.base)
         if self.faults:
             raise InputError(self.faults)
         missing = (
@@ -98,44 +115,22 @@ class _Reading:
     ) -> tuple[tuple[Observed, ...], tuple[Missing, ...]]:
         rows: list[Observed] = []
         gaps: list[Missing] = []
+        check = RowCheck(self.places, events, (self.base + 1, self.last))
         for i, line in enumerate(table.lines):
             quantity, region, when = (table.text[n][i] for n in ("quantity", "region", "date"))
             value = table.number["value"][i]
             if math.isnan(value):
                 gaps.append(Missing(quantity, region, when, "no value in observed.csv"))
                 continue
-            found = self._row_faults(table, i, events)
-            if found:
-                self.faults += [_fault(table, line, wrong) for wrong in found]
-                continue
-            rows.append(_observation(table, i, value))
+            cell = {name: column[i] for name, column in table.text.items()}
+            found = [fault(table, line, wrong) for wrong in check.wrong(cell, value)]
+            self.faults += found
+            if not found:
+                rows.append(_observation(cell, value))
+        if not rows and not self.faults:
+            wrong = ("value", "none", "a figure in at least one row", "write what was observed")
+            self.faults.append(fault(table, None, wrong))
         return tuple(rows), tuple(gaps)
-
-    def _row_faults(self, table: Table, i: int, events: set[str]) -> list[Wrong]:
-        """Return (field, found, allowed, fix) of what is wrong between the cells of a row."""
-        cell = {name: column[i] for name, column in table.text.items()}
-        value = table.number["value"][i]
-        found: list[Wrong] = []
-        if cell["quantity"] not in QUANTITIES:
-            allowed = f"one of {', '.join(QUANTITIES)}"
-            found.append(("quantity", f'"{cell["quantity"]}"', allowed, "remove the row"))
-        if cell["region"] not in self.places:
-            allowed = "a region of the pack, a country in one, or WORLD"
-            found.append(("region", f'"{cell["region"]}"', allowed, "correct the code"))
-        if cell["event"] not in events:
-            fix = "correct it, or add the event"
-            found.append(("event", f'"{cell["event"]}"', "an event of events.csv", fix))
-        if cell["quantity"] in SHARES and not 0.0 <= value <= 1.0:
-            fix = "write 0.16 for 16 %"
-            found.append(("value", f"a share of {value:g}", "a share from 0 to 1", fix))
-        year = _year(cell["date"])
-        if year is None:
-            allowed = "a year, or a day as YYYY-MM-DD"
-            found.append(("date", f'"{cell["date"]}"', allowed, "write for example 2018-04-06"))
-        elif not self.base < year <= self.last:
-            allowed = f"a year that the pack can be asked about: {self.base + 1} to {self.last}"
-            found.append(("date", f"the year {year}", allowed, "remove the row"))
-        return found
 
     def _years_covered(
         self, table: Table, observed: tuple[Observed, ...], deflator: Mapping[int, float]
@@ -144,12 +139,7 @@ class _Reading:
         for year in lacking:
             fix = f"add the year {year} to deflator.csv"
             wrong = ("date", f"prices of {year}", "prices of a year with a deflator", fix)
-            self.faults.append(_fault(table, None, wrong))
-
-
-def _fault(table: Table, line: int | None, wrong: Wrong) -> Fault:
-    field, found, allowed, fix = wrong
-    return Fault(table.file, found, allowed, fix, line, None, field)
+            self.faults.append(fault(table, None, wrong))
 
 
 def cells(table: Table, *names: str) -> list[tuple[str, ...]]:
@@ -157,34 +147,16 @@ def cells(table: Table, *names: str) -> list[tuple[str, ...]]:
     return list(zip(*(table.text[name] for name in names), strict=True))
 
 
-def _year(text: str) -> int | None:
-    day = _day(text)
-    if day is not None:
-        return day.year
-    return int(text) if text.isdigit() and len(text) == len("2018") else None
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if "-" in text else None
-    except ValueError:
-        return None
-
-
-def _observation(table: Table, i: int, value: float) -> Observed:
-    cell = {name: column[i] for name, column in table.text.items()}
+def _observation(cell: Mapping[str, str], value: float) -> Observed:
     unit = cell["unit"]
-    if unit.removesuffix("/yr") in ("kt", "t", "Mt"):
-        value, unit = (
-            units.parse(f"{value!r} {unit.removesuffix('/yr')}/yr", units.MASS_RATE),
-            "t/yr",
-        )
+    if unit == "kt":
+        value, unit = units.parse(f"{value!r} kt/yr", units.MASS_RATE), "t/yr"
     return Observed(
         quantity=cell["quantity"],
         region=cell["region"],
         date=cell["date"],
-        year=_year(cell["date"]) or 0,
-        day=_day(cell["date"]),
+        year=year_of(cell["date"]) or 0,
+        day=day_of(cell["date"]),
         event=cell["event"],
         value=value,
         unit=unit,
@@ -195,10 +167,12 @@ def _observation(table: Table, i: int, value: float) -> Observed:
 
 
 def _events(table: Table) -> tuple[Event, ...]:
-    return tuple(
+    """Return the events in order of date, whatever their order in the table."""
+    events = (
         Event(name, title, date.fromisoformat(starts), _years(years), modelled == "true", changes)
         for name, title, starts, years, modelled, changes in cells(table, *tables.EVENT_CELLS)
     )
+    return tuple(sorted(events, key=lambda event: event.starts))
 
 
 def _years(text: str) -> tuple[int, ...]:

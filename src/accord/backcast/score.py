@@ -78,7 +78,7 @@ def mean_error(rows: Sequence[ScoredRow]) -> float | None:
         years = sorted({r.year for r in rows})
         found = [weighted_error([r for r in rows if r.year == year]) for year in years]
         known = [x for x in found if x is not None]
-        return sum(known) / len(known)
+        return sum(known) / len(known) if known else None
     return sum(abs(r.error) for r in rows) / len(rows)
 
 
@@ -92,13 +92,28 @@ class YearErrors:
     """Share-weighted mean absolute error of a year by run (fractions), and of drift alone.
 
     ``drift`` is what to expect where a model has all policy right and tastes drift as before the
-    base year: a smaller error is luck as much as skill.
+    base year: a smaller error is luck as much as skill. ``None``: undefined, all that was
+    observed is zero.
     """
 
     year: int
     origins: int
-    by_run: dict[str, float]
-    drift: float
+    by_run: dict[str, float | None]
+    drift: float | None
+
+    @property
+    def judged(self) -> bool:
+        """Whether enough origins are observed to judge a model by the year."""
+        return self.origins >= ENOUGH_ORIGINS and self.drift is not None
+
+    def beats(self, run: str, rival: str) -> bool | None:
+        """Return whether a run's error is smaller than a rival's; ``None``: undefined."""
+        return smaller(self.by_run[run], self.by_run[rival])
+
+
+def smaller(one: float | None, other: float | None) -> bool | None:
+    """Return whether an error is smaller than another; ``None`` where one is undefined."""
+    return None if one is None or other is None else one < other
 
 
 def errors_by_year(
@@ -111,17 +126,18 @@ def errors_by_year(
         YearErrors(
             year,
             origins(rows, year),
-            {run: share_error(rows, run, year) or 0.0 for run in runs},
+            {run: share_error(rows, run, year) for run in runs},
             _drift_alone(rows, year, drift * math.sqrt(year - evidence.base)),
         )
         for year in years
     )
 
 
-def _drift_alone(rows: Sequence[ScoredRow], year: int, size: float) -> float:
+def _drift_alone(rows: Sequence[ScoredRow], year: int, size: float) -> float | None:
     """Return the expected error where each origin's log weight is off by ``size``.
 
-    To first order ds = s·(d − Σ s d), normal, so E|ds| = √(2/π)·sd.
+    To first order ds = s·(d − Σ s d), normal, so E|ds| = √(2/π)·sd. ``None`` where all observed
+    shares are zero.
     """
     held = [r for r in rows if (r.run, r.quantity, r.year) == (RUNS[0], SHARE, year)]
     squares = sum(r.observed**2 for r in held)
@@ -131,36 +147,48 @@ def _drift_alone(rows: Sequence[ScoredRow], year: int, size: float) -> float:
         variance = (s * size) ** 2 * ((1.0 - s) ** 2 + max(squares - s**2, 0.0))
         error += s * math.sqrt(2.0 / math.pi * variance)
         total += s
-    return error / total
+    return error / total if total > 0.0 else None
 
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """Mean absolute errors of a quantity by run, all over the same rows."""
+    """Mean absolute errors of a quantity by run, all over the same rows; ``None``: undefined.
+
+    ``judged`` is false for shares of years with too few origins to judge a model by.
+    """
 
     quantity: str
     unit: str
     rows: int
-    by_run: dict[str, float]
+    by_run: dict[str, float | None]
+    judged: bool = True
 
-    def beats(self, run: str, rival: str) -> bool:
-        """Return whether a run's error is smaller than a rival's."""
-        return self.by_run[run] < self.by_run[rival]
+    def beats(self, run: str, rival: str) -> bool | None:
+        """Return whether a run's error is smaller than a rival's; ``None``: undefined."""
+        return smaller(self.by_run[run], self.by_run[rival])
 
 
 def contests(rows: Sequence[ScoredRow], quantities: Sequence[str]) -> tuple[Contest, ...]:
     """Return wins and losses by quantity.
 
     The updated run was fitted to some rows; there its error is no forecast, and is compared all
-    the same over the same rows, as its table says.
+    the same over the same rows, as its table says. US import shares of years with fewer than
+    ``ENOUGH_ORIGINS`` stand in a line of their own.
     """
-    found: list[Contest] = []
+    found: list[Contest | None] = []
     for quantity in quantities:
         held = [r for r in rows if r.quantity == quantity]
-        if not held:
-            continue
-        runs = dict.fromkeys(r.run for r in held)
-        errors = {run: mean_error([r for r in held if r.run == run]) or 0.0 for run in runs}
-        count = sum(r.run == RUNS[0] for r in held)
-        found.append(Contest(quantity, held[0].unit, count, errors))
-    return tuple(found)
+        many = [r for r in held if quantity != SHARE or origins(rows, r.year) >= ENOUGH_ORIGINS]
+        few = [r for r in held if r not in many]
+        found += [contest(many), contest(few, judged=False)]
+    return tuple(c for c in found if c is not None)
+
+
+def contest(rows: Sequence[ScoredRow], *, judged: bool = True) -> Contest | None:
+    """Return the mean errors of rows of one quantity by run, ``None`` where there is no row."""
+    if not rows:
+        return None
+    runs = dict.fromkeys(r.run for r in rows)
+    errors = {run: mean_error([r for r in rows if r.run == run]) for run in runs}
+    count = sum(r.run == RUNS[0] for r in rows)
+    return Contest(rows[0].quantity, rows[0].unit, count, errors, judged)

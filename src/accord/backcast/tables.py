@@ -120,8 +120,9 @@ TABLES = {
     ),
 }
 
+# Empty where nothing is observed that an error could be computed from.
 _ERRORS = tuple(
-    Column(name, "number", least=0.0)
+    Column(name, "number", least=0.0, filled=False)
     for name in ("error_2019", "error_2023", "error_2024", "premium", "imports")
 )
 POSTERIOR = TableSpec(

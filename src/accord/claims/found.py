@@ -15,6 +15,8 @@ class Found:
     ``by_cut``   values by cut-off where a word says which figures count, else empty
     ``of``       what the values are of, for a sentence;  ``sources`` where they are from
     ``basis``    the figure that a ratio stands on: name, value, unit, and the ratio's own value
+    ``draws``    the measure draw by draw, for a probability;  ``by_year`` what it is in each year
+    ``flips``    what its flip point takes, in words
     """
 
     value: float | None
@@ -24,6 +26,9 @@ class Found:
     sources: tuple[str, ...] = ()
     why: str = ""
     basis: Basis | None = None
+    draws: tuple[float, ...] = ()
+    by_year: tuple[tuple[int, float], ...] = ()
+    flips: str = ""
 
     @property
     def span(self) -> tuple[float, float] | None:

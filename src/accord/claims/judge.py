@@ -4,20 +4,34 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from accord.claims import data, effects_found, law_found
+from accord.claims import data, effects_found, law_found, part_found
 from accord.claims.figures import Figures, facts_beside, read_facts
 from accord.claims.found import Found, nothing
 from accord.claims.ledger import Flip, Judged, JudgedClaim, Ledger, Threshold
-from accord.claims.measures import DATA_BY_NAME, EFFECT_BY_NAME, is_measure, vocabulary
+from accord.claims.measures import (
+    DATA_BY_NAME,
+    EFFECT_BY_NAME,
+    PART_BY_NAME,
+    is_measure,
+    vocabulary,
+)
 from accord.claims.model import Model
 from accord.claims.pack_figures import figures_of
+from accord.claims.part_found import PartResults
 from accord.claims.reasons import data_flip, reason, threshold_of, wanting
 from accord.claims.sizes import from_base
-from accord.claims.verdict import SHARP, Criterion, Verdict, criterion_of, verdict_of
+from accord.claims.verdict import (
+    SHARP,
+    Criterion,
+    Verdict,
+    criterion_of,
+    share_that_holds,
+    verdict_of,
+)
 from accord.claims.words import OWN, Word, read_words, words_beside
 from accord.deal import ClaimRead, Deal, Vocabulary
 from accord.deal.tables import Reading
@@ -29,7 +43,7 @@ from accord.pack import Pack
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What claims are judged by: a deal, and its market's answer where it has one.
+    """What claims are judged by: a deal, its market's answer where it has one, its other parts.
 
     ``effects``  by weights of lanes that were closed; ``central`` among them where there are any
     """
@@ -40,6 +54,7 @@ class Scene:
     pack: Pack | None = None
     effects: Mapping[str, Effects] | None = None
     lane: LaneKey | None = None
+    parts: PartResults = field(default_factory=PartResults)
 
 
 def words_of(path: Path | str) -> Vocabulary:
@@ -89,6 +104,7 @@ class _Court:
         self._words = words
         self._figures = figures
         self._deal = scene.deal
+        self._parts = scene.parts
         self._model: Model | None = None
         if scene.pack is not None and scene.effects is not None:
             self._model = Model(
@@ -138,6 +154,7 @@ class _Court:
             threshold=threshold_of(reading, criterion),
             sources=found.sources,
             find_flip=self._flip_of(reading, criterion, found),
+            probability=share_that_holds(criterion, found.draws),
         )
 
     def _flip_of(self, reading: Reading, criterion: Criterion, found: Found) -> Callable[[], Flip]:
@@ -160,6 +177,8 @@ class _Court:
         name = reading.measure or ""
         if name in DATA_BY_NAME:
             return data.measured(DATA_BY_NAME[name], reading, self._figures, self._words)
+        if name in PART_BY_NAME:
+            return part_found.measured(reading, self._parts)
         if self._model is None:
             return nothing("the deal has no term about a market, so no market was solved")
         if name in EFFECT_BY_NAME:
@@ -195,6 +214,7 @@ def _judged(  # noqa: PLR0913 - each is a field of what is made
     threshold: Threshold = None,
     sources: tuple[str, ...] = (),
     find_flip: Callable[[], Flip] = lambda: (None, ""),
+    probability: float | None = None,
 ) -> Judged:
     return Judged(
         reading=reading.id,
@@ -211,4 +231,5 @@ def _judged(  # noqa: PLR0913 - each is a field of what is made
         reason=said,
         sources=sources,
         find_flip=find_flip,
+        probability=probability,
     )

@@ -17,7 +17,7 @@ Threshold = float | tuple[float, float] | None
 class Row:
     """One reading as programs read it (``--json``, ``claims.csv``).
 
-    ``probability``  null until there are draws
+    ``probability``  the part of draws that meets the middle cut-off, null where nothing is drawn
     ``flips_at``     data: the value of the measure; model: of the lever that ``because`` names
     """
 
@@ -45,6 +45,7 @@ class Judged:
     ``wording``    the wording that it is a reading of, ``None``: that of the source itself
     ``low, high``  the span of values that are as good, ``None`` where there is but one
     ``reason``     why, in a sentence;  ``sources`` where the value is from
+    ``probability``  the part of draws in which it holds, ``None`` where nothing is drawn
     ``find_flip``  computes where the verdict flips; it may have to solve the market again
     """
 
@@ -62,6 +63,7 @@ class Judged:
     reason: str
     sources: tuple[str, ...]
     find_flip: Callable[[], Flip]
+    probability: float | None = None
 
     @cached_property
     def flip(self) -> Flip:
@@ -154,7 +156,7 @@ class Ledger:
                 value=judged.value,
                 unit=judged.unit,
                 threshold=judged.threshold,
-                probability=None,
+                probability=judged.probability,
                 flips_at=judged.flip[0],
                 because=judged.full,
             )

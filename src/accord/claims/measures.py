@@ -49,6 +49,22 @@ class ModelMeasure:
     takes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PartMeasure:
+    """A measure on what the deal does beside the market.
+
+    ``row``  the effect it is made of;  ``how`` that itself, over what it was, or how far it falls
+    """
+
+    name: str
+    unit: str
+    row: str
+    says: str
+    how: Literal["level", "ratio", "fall"] = "level"
+    needs: tuple[str, ...] = ("region",)
+    takes: tuple[str, ...] = ("year",)
+
+
 DATA = (
     DataMeasure("us_import_share", "fraction", "us_import_share", "share of US imports by origin",
                 takes=("good", "edition", "last_years")),
@@ -92,8 +108,23 @@ MODEL = (
                  ("region", "good")),
 )  # fmt: skip
 
+PART = (
+    PartMeasure("expected_mine_output_ratio", "ratio", "mine_output",
+                "expected mine output over that of today", "ratio"),
+    PartMeasure("expected_magnet_output_ratio", "ratio", "magnet_output",
+                "expected output of magnets over that of today", "ratio"),
+    PartMeasure("expected_part_of_world_mining", "fraction", "mine_output_part_of_world",
+                "expected mine output over the world's of today"),
+    PartMeasure("project_npv", "USD", "project_npv",
+                "net present value of all of a project's capital"),
+    PartMeasure("project_part_of_imports", "fraction", "project_part_of_imports",
+                "output of the project over the imports"),
+    PartMeasure("budget_freed", "USD/yr", "military_spending", "budget freed a year", "fall"),
+)  # fmt: skip
+
 DATA_BY_NAME = {measure.name: measure for measure in DATA}
 MODEL_BY_NAME = {measure.name: measure for measure in MODEL}
+PART_BY_NAME = {measure.name: measure for measure in PART}
 EFFECT_BY_NAME = {measure.name: measure for measure in EFFECTS}
 NO_REGION = ("hub_price",)
 QUANTITIES = tuple(dict.fromkeys([q for m in DATA for q in (m.quantity, m.over) if q]))
@@ -101,13 +132,14 @@ QUANTITIES = tuple(dict.fromkeys([q for m in DATA for q in (m.quantity, m.over) 
 
 def is_measure(name: str) -> bool:
     """Return whether there is a measure of that name."""
-    return name in DATA_BY_NAME or name in MODEL_BY_NAME or name in EFFECT_BY_NAME
+    return any(name in x for x in (DATA_BY_NAME, MODEL_BY_NAME, PART_BY_NAME, EFFECT_BY_NAME))
 
 
 def vocabulary(words: Iterable[Word]) -> Vocabulary:
     """Return what a deal file's readings may say."""
     measures = {
-        m.name: Measurable(m.name, m.needs, m.takes, units_like(m.unit)) for m in (*DATA, *MODEL)
+        m.name: Measurable(m.name, m.needs, m.takes, units_like(m.unit))
+        for m in (*DATA, *MODEL, *PART)
     }
     for effect in EFFECTS:
         needs = ("form",) if effect.name in NO_REGION else ("form", "region")

@@ -22,7 +22,7 @@ def figures_of(deal: Deal, pack: Pack | None, facts: Iterable[Figure]) -> Figure
     titles = {s.id: f"{s.publisher}, {s.title}" for s in deal.sources}
     rows: list[Figure] = []
     for name in deal.packs:
-        if pack is not None and name == pack.name:
+        if pack is not None and name in {pack.name, str(pack.folder)}:
             rows += pack_figures(pack, SHIPPED / name)
             titles |= {s.id: f"{s.publisher}, {s.title}" for s in pack.sources}
         else:

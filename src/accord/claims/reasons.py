@@ -7,7 +7,7 @@ from math import isfinite
 
 from accord.claims.found import Found
 from accord.claims.sizes import from_base, said, said_best
-from accord.claims.verdict import SHARP, Criterion, Verdict
+from accord.claims.verdict import SHARP, Criterion, Range, Verdict, share_that_holds
 from accord.claims.words import CUTS, Word
 from accord.deal.tables import Reading
 from accord.instruments.problem import listed
@@ -44,6 +44,10 @@ def reason(
     parts = [f"{start}: {value}{between}, against {_asked(reading, criterion, unit, words)}."]
     if verdict == "depends":
         parts.append(_hangs_on(criterion, found))
+    chance = share_that_holds(criterion, found.draws)
+    if chance is not None:
+        cut = "" if criterion.cuts == SHARP else ", read middle"
+        parts.append(f"{said(chance, 'fraction')} of {len(found.draws):,} draws meet it{cut}.")
     if verdict == "pending" and reading.pending is not None:
         parts.append(wanting(reading.pending))
     return " ".join(parts)
@@ -101,11 +105,22 @@ def data_flip(reading: Reading, criterion: Criterion, found: Found) -> tuple[flo
         return None, f"Anything but {_in(within.low, unit)} flips it."
     edge = within.edge(value)
     text = f"It flips at {_in(edge, unit)}"
+    text += f": {found.flips}" if found.flips else _first_year(found, within)
     basis = found.basis
     if basis is not None:
         needed, now = (said_best(x, basis.unit) for x in (edge * basis.per, basis.value))
         text += f": {basis.says} at {needed} in place of {now}"
     return from_base(edge, unit), f"{text}."
+
+
+def _first_year(found: Found, within: Range) -> str:
+    """Return when a value that is told by year first meets it."""
+    if not found.by_year:
+        return ""
+    year = next((year for year, value in found.by_year if within.holds(value)), None)
+    if year is None:
+        return f", which is not expected by {found.by_year[-1][0]}"
+    return f", which is expected from {year} on"
 
 
 def threshold_of(reading: Reading, criterion: Criterion) -> float | tuple[float, float]:

@@ -109,6 +109,13 @@ def verdict_of(criterion: Criterion, values: Mapping[str, Sequence[float]]) -> V
     return "contradicted" if held == {False} else "depends"
 
 
+def share_that_holds(criterion: Criterion, draws: Sequence[float]) -> float | None:
+    """Return the part of draws that meet the middle cut-off, ``None`` where there are no draws."""
+    if not draws:
+        return None
+    return sum(criterion.middle.holds(value) for value in draws) / len(draws)
+
+
 def overall(verdicts: Iterable[Verdict]) -> Verdict:
     """Return the verdict of a claim from those of its readings.
 

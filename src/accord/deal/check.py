@@ -17,21 +17,31 @@ from accord.errors import Fault
 from accord.instruments import ORDINARY_TARIFF
 from accord.instruments.countries import code_for, country_names
 from accord.instruments.duty import matches
+from accord.instruments.fields import is_path
 from accord.instruments.problem import Problem, concerning, listed, nearest
+from accord.instruments.term import Term
 from accord.market import Market
 
 
-def check(deal: Deal, market: Market, law: Collection[str] = ()) -> tuple[Fault, ...]:
+def check(
+    deal: Deal, market: Market, law: Collection[str] = (), on: date | None = None
+) -> tuple[Fault, ...]:
     """Return what is wrong with a deal (under its active variant) in a market.
 
     ``market`` is the market under the law without the deal; ``law`` the ids of all measures of
-    the pack's dated law, in force or not: a measure that is not among them is a fault.
+    the pack's dated law, in force or not: a measure that is not among them is a fault. ``on`` is
+    the day that is asked about, the deal's own without it: a term may not have ended by then.
     """
+    day = on or deal.as_of
     known = {*law, ORDINARY_TARIFF, *(term.id for term in deal.terms)} if law else set[str]()
     found = [
         entry.fault(deal.file, problem, deal.active)
         for entry in deal.entries
-        for problem in (*entry.term.faults(market), *_unknown_measures(entry, law, known))
+        for problem in (
+            *_ended(entry.term, day),
+            *entry.term.faults(market),
+            *_unknown_measures(entry, law, known),
+        )
         if not concerning(problem, entry.faulty)
     ]
     if not found and not any(entry.faulty for entry in deal.entries):
@@ -128,10 +138,25 @@ def _unknown_packs(deal: Deal, packs: Collection[str], path: Path) -> list[Fault
 
 
 def _unknown_pack(file: str, name: str, packs: Collection[str], line: int | None) -> Fault:
+    if is_path(name):
+        found, fix = f"no pack.toml in {name}", "write the path from this file to the pack's folder"
+        return Fault(file, found, "a folder that holds a pack", fix, line, "deal", "pack")
     likely = nearest(name, packs)
     fix = f'write "{likely}"' if likely else "run `accord packs` for the packs there are"
+    if (Path(file).parent / name / "pack.toml").is_file():
+        fix = f'write "./{name}" for the folder beside this file'
     found = f'the unknown pack "{name}"'
     return Fault(file, found, listed(sorted(packs)), fix, line, "deal", "pack")
+
+
+def _ended(term: Term, day: date) -> list[Problem]:
+    """Return that a term is no longer in force on a day: its effect then is none (C33)."""
+    if term.domain != "market" or term.until is None or day < term.until:
+        return []
+    found = f"{term.until}, and the day asked about is {day}: the term has ended by then"
+    allowed = f"a day after {day}, or no until"
+    fix = f"leave the term out, or ask about a day before {term.until} with --as-of"
+    return [Problem(("until",), found, allowed, fix)]
 
 
 def _unknown_measures(entry: Entry, law: Collection[str], known: Collection[str]) -> list[Problem]:

@@ -170,14 +170,14 @@ class Deal:
         terms = (t.scaled(t.share_on(on)) for t in self.terms if t.in_force(on))
         return enact(market, terms)
 
-    def notes(self, market: Market) -> tuple[str, ...]:
+    def notes(self, market: Market, on: date | None = None) -> tuple[str, ...]:
         """Return what a reader must know about the terms' effects, or their lack of one.
 
-        ``market`` is the market under the law without the deal.
+        ``market`` is the market under the law without the deal, of the day ``on`` (else ``as_of``).
         """
         after = self.apply(market)
         notes = [note for term in self.terms for note in term.notes(market, after)]
-        return (*notes, *(note for term in self.terms for note in _dated(term, self.as_of)))
+        return (*notes, *(note for term in self.terms for note in _dated(term, on or self.as_of)))
 
 
 def _dated(term: Term, as_of: date) -> list[str]:

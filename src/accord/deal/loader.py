@@ -14,6 +14,7 @@ from accord.deal.values import Row, table_of, tables_in
 from accord.deal.variants import check_default, read_variants
 from accord.deal.vocabulary import Vocabulary
 from accord.errors import Fault, InputError
+from accord.instruments.fields import is_path
 from accord.instruments.problem import Problem, faulty_fields, listed, nearest, shown
 from accord.instruments.table import read_table
 
@@ -69,7 +70,7 @@ def read(path: Path, vocabulary: Vocabulary | None = None) -> tuple[Deal | None,
         date=header.date,
         as_of=header.date,
         status=header.status,
-        packs=header.pack,
+        packs=tuple(_found(name, path) for name in header.pack),
         summary=header.summary,
         default_variant=header.default_variant,
         sources=tuple(sources),
@@ -80,6 +81,11 @@ def read(path: Path, vocabulary: Vocabulary | None = None) -> tuple[Deal | None,
         party_lines=_party_lines(draft),
     )
     return deal, draft.faults
+
+
+def _found(pack: str, path: Path) -> str:
+    """Return a pack's name, or its folder where the deal gives a path from where it is itself."""
+    return str((path.parent / pack).resolve()) if is_path(pack) else pack
 
 
 def _no_unknown_tables(draft: Draft) -> None:

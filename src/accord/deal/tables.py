@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, cast
 from pydantic import PlainValidator
 
 from accord.deal.values import list_of
-from accord.instruments.fields import Code, Count, Day, Slug, Slugs, Text, about
+from accord.instruments.fields import Code, Count, Day, Packs, Slug, Slugs, Text, about
 from accord.instruments.problem import FieldError, Problem, shown
 from accord.instruments.table import Table
 from accord.instruments.term import Where
@@ -63,7 +63,7 @@ class Header(Table):
     title: Text = about("text: what the deal is called", '"Aluminium for the United States"')
     date: Day = about("the day of the deal, as YYYY-MM-DD", "2025-02-24")
     status: DealStatus = about("how far the deal has come", '"offer"')
-    pack: Slugs = about("the name of a data pack, or a list of them", '["aluminium"]')
+    pack: Packs = about("the name of a data pack, or a list of them", '["aluminium"]')
     format: Annotated[int, PlainValidator(_format)] = about("1", "1", 1)
     slug: Slug | None = about("a short name", '"us-russia-2025"', None)
     default_variant: Slug | None = about("the name of a variant", '"common-duty"', None)

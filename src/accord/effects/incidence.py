@@ -7,7 +7,8 @@ With x the tonnes that arrive after, P the buyer price and c the landed cost of 
 so what users pay more for the tonnes they still buy goes to makers at home, to makers abroad whose
 metal pays more duty than before and to those whose does not, to treasuries, to holders of rents,
 to freight; the last piece is what it costs to buy another mix. An origin that sent nothing before
-has no cost to compare with: all that it changes is in the mix. Users also lose the tonnes they no
+has no cost to compare with: all that it changes, its duty too, is in the mix; ``duty_revenue`` has
+that duty. Users also lose the tonnes they no
 longer buy: their whole loss is the fall of consumer surplus.
 """
 

@@ -170,8 +170,9 @@ class Fade:
     With other supply beside them, w = (1−S)v/(1−Sv), where S is their share in the end: their share
     then moves nearly in a straight line and the quadrature converges fast. Where they are all the
     supply there is, ln w = −reach·(1−v): the price comes down evenly from where nobody buys. So do
-    all lanes of a ``steep`` path, for those that carry goods even with next to no weight. Lanes from
-    where all capacity comes or goes are ``held`` at their weight: tonnes end with what is made.
+    all lanes of a ``steep`` path, for those that carry goods even with next to no weight. Lanes
+    from where all capacity comes or goes are ``held`` at their weight: tonnes end with what is
+    made.
     """
 
     lanes: NDArray[np.bool_]

@@ -14,6 +14,8 @@ with the active set held as in A. Fiacco, Introduction to Sensitivity Analysis (
 
 from __future__ import annotations
 
+from typing import get_args
+
 from accord.equilibrium.adjoint_active import AtKinks, active_set
 from accord.equilibrium.adjoint_backward import Backward, has_slopes
 from accord.equilibrium.adjoint_gradient import Gradient
@@ -39,9 +41,12 @@ def gradient(
     ``at_kinks`` says what becomes of unknowns at a bound that nothing holds them to: ``held`` at
     it, or ``released`` from it. Where there is one, these are the two one-sided derivatives.
 
-    Raises ``InputError`` for the gsim closure, and where the active conditions depend on one
-    another, so that the solution is not the only one next to it; it names them.
+    Raises ``InputError`` for the gsim closure, for another word in ``at_kinks``, and where the
+    active conditions depend on one another, so that the solution is not the only one next to it;
+    it names them.
     """
+    if at_kinks not in get_args(AtKinks):
+        raise InputError([_unknown_kinks(at_kinks)])
     state = equilibrium.state
     if not has_slopes(state):
         raise InputError([_is_linear(equilibrium.closure)])
@@ -56,6 +61,17 @@ def gradient(
     _ = backward.rows  # solved here, so that what cannot be is refused here
     base = None if benchmark is None else benchmark.state
     return Gradient(equilibrium, effect, active, backward, base)
+
+
+def _unknown_kinks(found: object) -> Fault:
+    known = get_args(AtKinks)
+    return Fault(
+        file="gradient",
+        field="at_kinks",
+        found=repr(found),
+        allowed=" or ".join(f'"{word}"' for word in known),
+        fix=f'write "{known[0]}", or leave it out',
+    )
 
 
 def _is_linear(closure: str) -> Fault:

@@ -84,7 +84,7 @@ def _complementarity(state: State) -> float:
 
 
 def _mass_balance(state: State) -> float:
-    """Worst over goods of |made − disposed − lost − used| over what is made, idle plants as above."""
+    """Worst over goods of |made − disposed − lost − used| over what is made; idle as above."""
     universe, lanes = state.arrays.universe, state.arrays.lanes
     capable = state.arrays.activities.outputs @ state.arrays.activities.capacity
     worst = 0.0

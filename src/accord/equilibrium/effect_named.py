@@ -21,6 +21,7 @@ from accord.market import LaneKey, Market
 
 def producer_price(eq: Equilibrium, good: str, region: str) -> Linear:
     """Return the producer price of a good in a region (C18), USD per tonne, as an effect."""
+    _known_good(eq.market, good)
     place = _place("region", eq.universe.node_index.get((good, region)), f"{good} in {region}")
     weights = _one(len(eq.universe.nodes), place)
     return Linear(f"producer price of {good} in {region}", "USD/t", _taxes(eq), price=weights)
@@ -28,6 +29,7 @@ def producer_price(eq: Equilibrium, good: str, region: str) -> Linear:
 
 def buyer_price(eq: Equilibrium, good: str, region: str) -> Linear:
     """Return the buyer price of a good in a region (C20), USD per tonne, as an effect."""
+    _known_good(eq.market, good)
     place = _place("region", eq.universe.buyer_index.get((good, region)), f"{good} in {region}")
     weights = _one(len(eq.universe.buyers), place)
     return Linear(f"buyer price of {good} in {region}", "USD/t", _taxes(eq), buyer_price=weights)
@@ -64,6 +66,7 @@ class HubPrice:
 
 def hub_price(eq: Equilibrium, good: str) -> HubPrice:
     """Return a quoted world price (C21), USD per tonne, as an effect."""
+    _known_good(eq.market, good)
     hubs = {hub.good: hub for hub in eq.market.hubs}
     if good not in hubs:
         raise InputError([_unknown("hub", good)])
@@ -81,6 +84,7 @@ def hub_price(eq: Equilibrium, good: str) -> HubPrice:
 
 def flow(eq: Equilibrium, good: str, origin: str, destination: str) -> Linear:
     """Return the tonnes delivered on a lane as an effect."""
+    _known_good(eq.market, good)
     key = LaneKey(good, origin, destination)
     weights = _one(len(eq.universe.lanes), _place("lane", eq.universe.lane_index.get(key), key))
     return Linear(f"flow of {key}", "t/yr", _taxes(eq), flow=weights)
@@ -88,6 +92,7 @@ def flow(eq: Equilibrium, good: str, origin: str, destination: str) -> Linear:
 
 def imports(eq: Equilibrium, good: str, region: str) -> Linear:
     """Return the tonnes of a good that a region takes from abroad as an effect."""
+    _known_good(eq.market, good)
     _place("region", eq.universe.buyer_index.get((good, region)), f"{good} in {region}")
     chosen = [
         float(x.good == good and x.destination == region and x.origin != region)
@@ -150,6 +155,11 @@ def _place(kind: str, place: int | None, found: object) -> int:
     if place is None:
         raise InputError([_unknown(kind, str(found))])
     return place
+
+
+def _known_good(market: Market, good: str) -> None:
+    if all(good != known.code for known in market.goods):
+        raise InputError([_unknown("good", good)])
 
 
 def _known_regions(market: Market, regions: tuple[str, ...]) -> None:

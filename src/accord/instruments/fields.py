@@ -40,6 +40,15 @@ def _slug(value: object) -> str:
     raise FieldError(shown(value), allowed, f'write "{example}"')
 
 
+def is_path(name: str) -> bool:
+    """Return whether the name of a pack is a path to its folder, as ``./mine`` or ``../mine``."""
+    return name.startswith(("./", "../", "/"))
+
+
+def _pack(value: object) -> str:
+    return value if isinstance(value, str) and is_path(value) else _slug(value)
+
+
 def _text(value: object) -> str:
     if isinstance(value, str) and value.strip():
         return value
@@ -150,6 +159,7 @@ Day = Annotated[date, PlainValidator(_day)]
 Count = Annotated[int, PlainValidator(_count)]
 Code = Annotated[str, PlainValidator(_code)]
 Slugs = Annotated[tuple[str, ...], PlainValidator(_many(_slug))]
+Packs = Annotated[tuple[str, ...], PlainValidator(_many(_pack))]
 Codes = Annotated[tuple[str, ...], PlainValidator(_many(_code))]
 GoodsOrAll = Annotated[tuple[str, ...], PlainValidator(_many_or_all(_slug))]
 CodesOrAll = Annotated[tuple[str, ...], PlainValidator(_many_or_all(_code))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from accord.equilibrium import Equilibrium
@@ -32,10 +33,11 @@ class ElementRow:
 
 def element_balance(chain: Chain, eq: Equilibrium) -> tuple[ElementRow, ...]:
     """Return every element's balance over the world in an equilibrium."""
-    return tuple(_row(chain, eq, element) for element in chain.elements)
+    over = _unshipped(eq)
+    return tuple(_row(chain, eq, over, element) for element in chain.elements)
 
 
-def _row(chain: Chain, eq: Equilibrium, element: str) -> ElementRow:
+def _row(chain: Chain, eq: Equilibrium, over: Mapping[str, float], element: str) -> ElementRow:
     activities = eq.market.activities
     mined = sum(
         eq.output(a.name) * chain.held(a.outputs, element) for a in activities if not a.inputs
@@ -43,7 +45,8 @@ def _row(chain: Chain, eq: Equilibrium, element: str) -> ElementRow:
     lost = sum(eq.output(a.name) * _lost(chain, a, element) for a in activities if a.inputs)
     final = zip(eq.universe.buyers, eq.state.final_use.tolist(), strict=True)
     used = sum(chain.content.get((b.good, element), 0.0) * tonnes for b, tonnes in final)
-    return ElementRow(element, mined, used, lost, _left_over(chain, eq, element))
+    left = sum(chain.content.get((good, element), 0.0) * x for good, x in over.items())
+    return ElementRow(element, mined, used, lost, left)
 
 
 def _lost(chain: Chain, activity: Activity, element: str) -> float:
@@ -52,16 +55,16 @@ def _lost(chain: Chain, activity: Activity, element: str) -> float:
     return (1.0 - rate) * chain.held(activity.inputs, element)
 
 
-def _left_over(chain: Chain, eq: Equilibrium, element: str) -> float:
-    made: dict[tuple[str, str], float] = {}
+def _unshipped(eq: Equilibrium) -> dict[str, float]:
+    """Return tonnes of each good that are made and go nowhere, over all regions that make it."""
+    over: dict[str, float] = {}
+    makers: set[tuple[str, str]] = set()
     for a in eq.market.activities:
         for good, x in a.outputs:
-            made[good, a.region] = made.get((good, a.region), 0.0) + x * eq.output(a.name)
-    shipped: dict[tuple[str, str], float] = {}
-    for lane in eq.market.lanes:
-        place = (lane.good, lane.origin)
-        shipped[place] = shipped.get(place, 0.0) + eq.flow(*lane.key)
-    return sum(
-        chain.content.get((good, element), 0.0) * (x - shipped.get((good, region), 0.0))
-        for (good, region), x in made.items()
-    )
+            makers.add((good, a.region))
+            over[good] = over.get(good, 0.0) + x * eq.output(a.name)
+    shipped = zip(eq.universe.lanes, eq.state.flow.tolist(), strict=True)
+    for lane, tonnes in shipped:
+        if (lane.good, lane.origin) in makers:
+            over[lane.good] -= tonnes
+    return over

@@ -180,13 +180,24 @@ class Study:
         return tuple(self._path(step) for step in self.prospects.steps)
 
     def _path(self, step: str) -> StepPath:
+        total = self.total(step)
+        low, high = np.quantile(total, (LOW, HIGH), axis=0)
+        return StepPath(step, PRODUCT[step], total.mean(axis=0), low, high)
+
+    def total(self, step: str) -> Array:
+        """Return tonnes of a step's product that are added: (draws, years)."""
+        return self._totals[step]
+
+    @cached_property
+    def _totals(self) -> dict[str, Array]:
+        return {step: self._total(step) for step in self.prospects.steps}
+
+    def _total(self, step: str) -> Array:
         product = PRODUCT[step]
         weight = {
             ore: 1.0 if step == "mine" else self.rate(ore, step, product) for ore in self.ores
         }
-        total = self.prospects.total(step, weight)
-        low, high = np.quantile(total, (LOW, HIGH), axis=0)
-        return StepPath(step, product, total.mean(axis=0), low, high)
+        return self.prospects.total(step, weight)
 
     # -------------------------------------------------------------------------------- cases
 
@@ -216,7 +227,7 @@ class Study:
 
     @cached_property
     def _ranked(self) -> tuple[Index, Index]:
-        order = np.argsort(self.prospects.total("mine")[:, -1], kind="stable")
+        order = np.argsort(self.total("mine")[:, -1], kind="stable")
         part = int(OUTER * len(order))
         return order[:part], order[-part:]
 
@@ -259,11 +270,18 @@ class Study:
         """Tonnes of REO that the world mines in the base year."""
         return sum(mined(self.chain, self.before).values())
 
-    def passing(self) -> Iterator[tuple[str, float]]:
-        """Yield each step with the part of what got to the step before that gets through it.
+    def passing(self) -> tuple[tuple[str, float], ...]:
+        """Return each step with the part of what got to the step before that gets through it.
 
         The first is measured against all deposits at their central size.
         """
+        return self._passed
+
+    @cached_property
+    def _passed(self) -> tuple[tuple[str, float], ...]:
+        return tuple(self._parts_that_pass())
+
+    def _parts_that_pass(self) -> Iterator[tuple[str, float]]:
         known = sum(d.output.central for d in self.question.deposits)
         for step in self.prospects.steps:
             through = float(self.prospects.total(step)[:, -1].mean())
@@ -277,7 +295,7 @@ class Study:
 
     def chance_of(self, tonnes: float) -> float:
         """Return the part of the draws that mine at least so much more at the horizon."""
-        return float((self.prospects.total("mine")[:, -1] >= tonnes).mean())
+        return float((self.total("mine")[:, -1] >= tonnes).mean())
 
     def first_year_of(self, tonnes: float) -> int | None:
         """Return the first year in which so much more is expected to be mined."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from accord import units
@@ -26,7 +26,7 @@ class Technique:
     One unit is one unit of its first output. ``plant`` is its own name where several plants of a
     kind stand in a region, and empty where one activity stands for all. ``output`` is the stated
     output of that good in tonnes a year, ``None`` where it follows from the flows; ``other_cost``
-    likewise from prices.
+    likewise from prices. ``capacity_status`` is how its capacity is known.
     """
 
     kind: str
@@ -41,6 +41,7 @@ class Technique:
     output: float | None = None
     line: int = 0
     plant: str = ""
+    capacity_status: str = ""
 
     @property
     def name(self) -> str:
@@ -141,6 +142,7 @@ def read_techniques(
     notes = Notebook(table.file, table.lines, lambda i: table.label(i, key))
     gathered: dict[Name, dict[str, float]] = {}
     first: dict[Name, int] = {}
+    known: dict[Name, str] = {}
     plants = table.text.get("plant", [""] * len(table))
     names = zip(table.text["kind"], table.text["region"], plants, strict=True)
     for i, name in enumerate(names):
@@ -148,8 +150,13 @@ def read_techniques(
         value = _item(i, table, goods, notes)
         if value is not None:
             gathered.setdefault(name, {})[table.text["item"][i]] = value
+        if table.text["item"][i] == "capacity":
+            known[name] = table.text["status"][i]
     techniques = [
-        _technique(name, items, table.lines[first[name]]) for name, items in gathered.items()
+        replace(
+            _technique(name, items, table.lines[first[name]]), capacity_status=known.get(name, "")
+        )
+        for name, items in gathered.items()
     ]
     for name, row in first.items():
         shown = ".".join(part for part in name if part)

@@ -161,24 +161,6 @@ def year_faults(contents: Contents, folder: str) -> list[Fault]:
     return [*faults, *_hub_faults(contents, folder)]
 
 
-def plant_faults(contents: Contents, folder: str) -> list[Fault]:
-    """Return plants that are described and stand in no benchmark."""
-    names = {t.name: t for bench in contents.benchmarks.values() for t in bench.techniques}
-    single = [name for name, t in names.items() if t.plant]
-    return [
-        Fault(
-            f"{folder}/plants.csv",
-            f"{plant.activity}, which no activities.csv has",
-            f"a plant of a benchmark: {listed(single) or 'none there'}",
-            closest(plant.activity, single, "add its rows to activities.csv, or remove it here"),
-            plant.line,
-            plant.activity,
-        )
-        for plant in contents.plants
-        if plant.activity not in names
-    ]
-
-
 def _level_faults(contents: Contents, year: int, file: str) -> list[Fault]:
     base = max(y for y in contents.benchmarks if y < year)
     techniques = contents.benchmarks[base].techniques

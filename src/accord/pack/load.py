@@ -20,6 +20,7 @@ from accord.pack.contents import Adjustment, Level, Observation, Plant, UserShar
 from accord.pack.law import Law, read_law
 from accord.pack.outlook import Outlook
 from accord.pack.pack import Pack
+from accord.pack.plant_checks import plant_faults
 from accord.pack.priors import Priors, prior_faults, read_priors
 from accord.pack.provenance import digest
 from accord.pack.read_chain import read_chain
@@ -238,6 +239,6 @@ def _pack_faults(pack: Pack, source: Reader, parts: _Parts) -> list[Fault]:
         needed = checks.needed_prior_faults(file, pack.priors, bench, pack.balances[year])
         faults += [fault for fault in needed if fault not in faults]
     faults += checks.year_faults(pack, source.folder.name)
-    faults += checks.plant_faults(pack, source.folder.name)
+    faults += plant_faults(pack, source.folder.name)
     markets = {year: skeleton(pack, bench) for year, bench in pack.benchmarks.items()}
     return [*faults, *checks.statute_faults(pack, markets)]

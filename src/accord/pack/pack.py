@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from accord.errors import Fault, InputError
 from accord.instruments import Term
@@ -94,6 +95,21 @@ class Pack(Contents):
         priors: Mapping[PriorKey, float] | None = None,
     ) -> Calibration:
         """Return the market of ``year`` without law, and what was adjusted to calibrate it."""
+        if priors:
+            return self._calibrated(year, lane_weights, priors)
+        key = year, lane_weights
+        if key not in self._calibrations:
+            self._calibrations[key] = self._calibrated(year, lane_weights, None)
+        return self._calibrations[key]
+
+    @cached_property
+    def _calibrations(self) -> dict[tuple[int, LaneWeights], Calibration]:
+        """Calibrations at the priors' medians: several rooms ask for one and the same."""
+        return {}
+
+    def _calibrated(
+        self, year: int, lane_weights: LaneWeights, priors: Mapping[PriorKey, float] | None
+    ) -> Calibration:
         unknown = [key for key in priors or {} if key not in self.priors.by_key]
         if unknown:
             raise InputError([self._unknown_prior(key) for key in unknown])

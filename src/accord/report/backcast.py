@@ -5,25 +5,40 @@ from __future__ import annotations
 from rich.text import Text
 
 from accord.backcast import Backcast
-from accord.backcast.score import ENOUGH_ORIGINS, RIVALS, RUNS
+from accord.backcast.score import RIVALS, RUNS
 from accord.report.backcast_blocks import (
     NAMES,
-    blocks,
-    choice_block,
     contest_block,
+    event_blocks,
+    explained_block,
     points,
-    posterior_block,
-    sensitivity_block,
     sign_block,
     year_block,
 )
+from accord.report.backcast_fit import choice_block, posterior_block, sensitivity_block
+from accord.report.block import Block
 from accord.report.layout import HEADING, QUIET, WIDTH, Lines, prose, render, table
+from accord.report.numbers import UNITS, amount
 from accord.report.page import article
 
 
 def as_json(found: Backcast) -> dict[str, list[dict[str, object]]]:
     """Return the scored rows as the command line prints them."""
     return {"rows": [row.as_json() for row in found.rows]}
+
+
+def blocks(found: Backcast) -> list[Block]:
+    """Return every table, in the order of reading."""
+    return [
+        year_block(found),
+        *event_blocks(found),
+        sign_block(found),
+        explained_block(found),
+        contest_block(found),
+        posterior_block(found),
+        sensitivity_block(found),
+        choice_block(found),
+    ]
 
 
 def text(found: Backcast, *, width: int, colour: bool) -> str:
@@ -52,46 +67,60 @@ def setting(found: Backcast) -> str:
     evidence = found.evidence
     statuses = ", ".join(f"{n} {status}" for status, n in found.status_counts().items())
     shares = ", ".join(f"{y.origins} in {y.year}" for y in found.years)
-    scored = len(found.run(RUNS[0]))
+    scored = len(found.scored(RUNS[0]))
+    silent = len(found.run(RUNS[0])) - scored
+    shown = f" {silent} more, of an event that is not modelled, are shown only." if silent else ""
     left = f"{len(evidence.missing)} figures that were missing or did not fit were left out"
     more = f"; {len(found.skipped)} cannot be predicted" if found.skipped else ""
     return (
-        f"Scored: {scored} observed figures ({statuses}); US import shares: {shares}. {left}, "
-        f"none filled{more}."
+        f"Scored: {scored} observed figures ({statuses}); US import shares: {shares or 'none'}."
+        f"{shown} {left}, none filled{more}."
     )
 
 
 def headline(found: Backcast) -> list[str]:
     """Return the answer in a few sentences, made from the numbers."""
-    judged = [y for y in found.years if y.origins >= ENOUGH_ORIGINS]
-    errors = "; ".join(
-        f"{points(y.by_run['prior'])} in {y.year} "
-        f"({points(y.by_run[RIVALS[0]])} if nothing changes)"
-        for y in judged
-    )
-    wins = [sum(y.by_run["prior"] < y.by_run[rival] for y in judged) for rival in RIVALS]
-    lines = [f"Knowing only the law, the model's US import shares are off by {errors}."]
-    lines.append(
-        f"It beats “nothing changes” in {wins[0]} of {len(judged)} years and “full pass-through” "
-        f"in {wins[1]} of {len(judged)}."
-    )
-    required = [s for s in found.signs if s.required]
-    right = sum(s.right for s in required)
-    premium = next(c for c in found.contests if c.quantity == "us_premium")
-    own, *rivals = (_dollars(premium.by_run[run]) for run in ("prior", *RIVALS))
-    lines.append(
-        f"The US premium moves the right way in {right} of {len(required)} required cases; its "
-        f"mean error is {own} ({rivals[0]} if nothing changes, {rivals[1]} with full pass-through)."
-    )
-    lost = [c for c in found.contests if not all(c.beats("prior", r) for r in RIVALS)]
+    lines = [*_of_shares(found), _of_premium(found)]
+    contests = [c for c in found.contests if c.judged]
+    lost = [c for c in contests if any(c.beats("prior", rival) is False for rival in RIVALS)]
     if lost:
         named = ", ".join(NAMES[c.quantity] for c in lost)
         lines.append(f"It loses to at least one of the two on: {named}.")
     return lines
 
 
-def _dollars(value: float) -> str:
-    return f"{value:,.0f} USD/t"
+def _of_shares(found: Backcast) -> list[str]:
+    judged = [y for y in found.years if y.judged]
+    if not judged:
+        return ["No year has import shares of three or more origins: none is judged by shares."]
+    errors = "; ".join(
+        f"{points(y.by_run['prior'])} in {y.year} "
+        f"({points(y.by_run[RIVALS[0]])} if nothing changes)"
+        for y in judged
+    )
+    wins = [sum(y.beats("prior", rival) is True for y in judged) for rival in RIVALS]
+    beaten = (
+        f"It beats “nothing changes” in {wins[0]} of {len(judged)} years and “full pass-through” "
+        f"in {wins[1]} of {len(judged)}."
+    )
+    return [f"Knowing only the law, the model's US import shares are off by {errors}.", beaten]
+
+
+def _of_premium(found: Backcast) -> str:
+    premium = next((c for c in found.contests if c.quantity == "us_premium"), None)
+    if premium is None:
+        return "The US premium is not observed: nothing is said of it."
+    required = [s for s in found.signs if s.required]
+    right = sum(s.right for s in required)
+    own, *rivals = (_dollars(premium.by_run[run]) for run in ("prior", *RIVALS))
+    return (
+        f"The US premium moves the right way in {right} of {len(required)} required cases; its "
+        f"mean error is {own} ({rivals[0]} if nothing changes, {rivals[1]} with full pass-through)."
+    )
+
+
+def _dollars(value: float | None) -> str:
+    return f"{amount(value, UNITS['USD/t'][0], 0)} USD/t"
 
 
 def closing(found: Backcast) -> list[str]:

@@ -1,16 +1,13 @@
-"""The tables of a back-cast, as a screen or a page shows them."""
+"""The tables of a back-cast's errors, as a screen or a page shows them."""
 
 from __future__ import annotations
-
-from collections.abc import Sequence
 
 from accord.backcast import Backcast, ScoredRow
 from accord.backcast.backcast import Explained, SignCheck
 from accord.backcast.evidence import SHARES, Event
-from accord.backcast.posterior import TRIAL_YEARS, Trial
-from accord.backcast.score import ENOUGH_ORIGINS, RIVALS, RUNS, SHARE
+from accord.backcast.score import RIVALS, RUNS, SHARE, Contest
 from accord.report.block import Block, Line
-from accord.report.numbers import TONNES, UNITS, Unit, amount, percent
+from accord.report.numbers import NONE, TONNES, UNITS, Unit, amount
 
 COLUMNS = {
     "prior": "prior",
@@ -29,10 +26,6 @@ NAMES = {
 }
 POINTS = Unit("pp", 0.01)
 LARGE_SHARE = 0.03
-MOVES = 0.0005
-"""Change of an error (a fraction) from which a parameter is listed by itself."""
-TELLS = 0.1
-"""Part of a parameter's prior spread below which the evidence has said nothing of it."""
 
 
 SAID_OF_YEARS = (
@@ -46,22 +39,8 @@ SAID_OF_DRIFT = (
 )
 
 
-def blocks(found: Backcast) -> list[Block]:
-    """Return every table, in the order of reading."""
-    return [
-        year_block(found),
-        *event_blocks(found),
-        sign_block(found),
-        explained_block(found),
-        contest_block(found),
-        posterior_block(found),
-        sensitivity_block(found),
-        choice_block(found),
-    ]
-
-
-def points(value: float, digits: int = 1) -> str:
-    """Return a fraction as percentage points."""
+def points(value: float | None, digits: int = 1) -> str:
+    """Return a fraction as percentage points; a dash where there is none."""
     return f"{amount(value, POINTS, digits)} pp"
 
 
@@ -75,7 +54,7 @@ def year_block(found: Backcast) -> Block:
                 *(amount(y.by_run[run], POINTS, 2) for run in RUNS),
                 amount(y.drift, POINTS, 1),
             ),
-            "plain" if y.origins >= ENOUGH_ORIGINS else "rest",
+            "plain" if y.judged else "rest",
         )
         for y in found.years
     ]
@@ -105,6 +84,7 @@ def _event(found: Backcast, event: Event) -> Block | None:
         unit, digits = _unit(row)
         cells = [amount(value, unit, digits) for value in (row.observed, *runs)]
         lines.append(Line((_label(row), unit.name, *cells)))
+    lines += [_event_error(c) for c in found.of_event(event.id)]
     notes = [event.changes + "."]
     if not event.modelled:
         notes.append("Not in the law of the pack: the model says nothing of it.")
@@ -113,6 +93,19 @@ def _event(found: Backcast, event: Event) -> Block | None:
     heading = f"{event.starts}  {event.title}"
     columns = ("", "unit", "observed", *(COLUMNS[run] for run in RUNS))
     return Block(heading, columns, tuple(lines), tuple(notes))
+
+
+def _event_error(c: Contest) -> Line:
+    """Return the mean absolute errors of an event's rows of one quantity."""
+    unit, digits = _error_unit(c)
+    cells = (amount(c.by_run[run], unit, digits) for run in RUNS)
+    return Line((f"mean error, {NAMES[c.quantity]}", unit.name, "", *cells), "rest")
+
+
+def _error_unit(c: Contest) -> tuple[Unit, int]:
+    if c.quantity in SHARES:
+        return POINTS, 1
+    return (TONNES[1] if c.unit == "t/yr" else UNITS[c.unit][0]), 0
 
 
 def _russian(row: ScoredRow) -> bool:
@@ -151,8 +144,16 @@ def sign_block(found: Backcast) -> Block:
         for s in found.signs
     )
     columns = ("Directions", "from", "to", "observed", "prior", "sign")
-    note = f"USD/t, dollars of {found.evidence.base}. Required of the two duties only."
-    return Block(columns[0], columns, lines, (note,), words=("from", "to", "sign"))
+    notes = [f"USD/t, dollars of {found.evidence.base}. Required of the two duties only."]
+    if found.unchecked:
+        notes.append(
+            f"{_counted(found.unchecked, 'direction')} cannot be checked: nothing is observed."
+        )
+    return Block(columns[0], columns, lines, tuple(notes), words=("from", "to", "sign"))
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def _signed(value: float) -> str:
@@ -200,131 +201,26 @@ def _explained(e: Explained) -> Line:
     )
 
 
+VERDICTS = {True: "wins", False: "LOSES", None: NONE}
+
+
 def contest_block(found: Backcast) -> Block:
     """Return mean absolute errors by quantity, and who wins."""
     lines: list[Line] = []
     for c in found.contests:
-        row = next(r for r in found.rows if r.quantity == c.quantity)
-        unit, digits = _unit(row)
-        unit = POINTS if c.quantity in SHARES else unit
+        unit, digits = _error_unit(c)
         cells = [amount(c.by_run[run], unit, digits) for run in RUNS]
-        verdict = ["wins" if c.beats("prior", rival) else "LOSES" for rival in RIVALS]
-        lines.append(Line((NAMES[c.quantity], str(c.rows), unit.name, *cells, *verdict)))
+        verdict = [VERDICTS[c.beats("prior", rival)] for rival in RIVALS]
+        name = NAMES[c.quantity] if c.judged else f"{NAMES[c.quantity]}, single*"
+        weight = "plain" if c.judged else "rest"
+        lines.append(Line((name, str(c.rows), unit.name, *cells, *verdict), weight))
     columns = ("Mean absolute error", "rows", "unit", *(COLUMNS[run] for run in RUNS),
                "against\nunchanged", "against\npass-thr.")  # fmt: skip
     note = (
         "wins, loses: the run prior against each naive forecast, over the same rows. Shares: the "
         "mean over years of the share-weighted error. Events that are not modelled are left out."
     )
-    return Block(columns[0], columns, tuple(lines), (note,), words=("unit", *columns[-2:]))
-
-
-def posterior_block(found: Backcast) -> Block:
-    """Return the parameters before and after the evidence."""
-    lines = tuple(
-        Line(
-            (
-                u.name,
-                *(f"{x:.3g}" for x in (u.prior[0], u.prior[1], u.prior[2])),
-                *(f"{x:.3g}" for x in (u.median, u.low, u.high)),
-                percent(100.0 * u.told, digits=0),
-            )
-        )
-        for u in found.posterior.updates
-    )
-    p = found.posterior
-    silent = [u.name for u in p.updates if u.told < TELLS]
-    strongest = max(p.correlations.items(), key=lambda item: abs(item[1]))
-    pair, value = strongest
-    correlation = amount(value, Unit("", 1.0), 2)
-    size = (
-        "Prior and updated: median, 10th and 90th percentile. told: by how much the evidence "
-        f"narrows the logarithm. {p.draws} draws, worth {p.effective:.0f} independent ones."
-    )
-    limits = (
-        f"The evidence hardly tells: {', '.join(silent) or 'none of these'}. Largest correlation: "
-        f"{correlation} ({pair[0]}; {pair[1]})."
-    )
-    notes = [size, limits]
-    if not found.fit_is_current:
-        notes.append(
-            "The updated parameters and the tables of choices were computed from another state of "
-            f"the pack or the program: run accord pack build {found.pack.name}."
-        )
-    columns = ("Parameters", "prior", "low", "high", "updated", "low ", "high ", "told")
-    return Block(columns[0], columns, lines, tuple(notes))
-
-
-def sensitivity_block(found: Backcast) -> Block:
-    """Return the share errors with each elasticity at its 10th and 90th percentile."""
-    trials = found.posterior.sensitivity
-    names = list(dict.fromkeys(t.name for t in trials))
-    base = found.posterior.choices[0].years
-    lines = [
-        _ends([t for t in trials if t.name == name]) for name in names if _moves(trials, name, base)
-    ]
-    still = len(names) - len(lines)
-    columns = (
-        "One at a time, pp",
-        *(f"{y}\n{end}" for y in TRIAL_YEARS for end in ("low", "high")),
-    )
-    note = (
-        "Share error of the run prior with one elasticity at its 10th (low) and 90th (high) "
-        f"percentile. {still} more move no year by {points(MOVES, 2)}."
-    )
-    return Block(columns[0], columns, tuple(lines), (note, robustness(found)))
-
-
-def robustness(found: Backcast) -> str:
-    """Return under which of the trials the model no longer beats "nothing changes"."""
-    rival = {y.year: y.by_run[RIVALS[0]] for y in found.years}
-    lost = [
-        f"{t.name} at its {ENDS[t.at]} percentile in {year}"
-        for t in found.posterior.sensitivity
-        for year, error in zip(TRIAL_YEARS, t.years, strict=True)
-        if error >= rival[year]
-    ]
-    count = len(found.posterior.sensitivity) * len(TRIAL_YEARS)
-    if not lost:
-        return f"“Nothing changes” is beaten in all {count} of these cases."
-    return (
-        f"“Nothing changes” is beaten in {count - len(lost)} of {count} of these cases; not with "
-        f"{'; '.join(lost)}."
-    )
-
-
-ENDS = {"low": "10th", "high": "90th"}
-
-
-def _moves(trials: Sequence[Trial], name: str, base: Sequence[float]) -> bool:
-    mine = [t for t in trials if t.name == name]
-    return any(abs(x - b) >= MOVES for t in mine for x, b in zip(t.years, base, strict=True))
-
-
-def _ends(pair: Sequence[Trial]) -> Line:
-    low, high = pair
-    cells = [x for ends in zip(low.years, high.years, strict=True) for x in ends]
-    name = f"{low.name} ({low.value:.3g} / {high.value:.3g})"
-    return Line((name, *(amount(x, POINTS, 2) for x in cells)))
-
-
-def choice_block(found: Backcast) -> Block:
-    """Return the errors under each choice, made or not."""
-    lines = tuple(
-        Line(
-            (
-                t.name,
-                t.at,
-                *(amount(x, POINTS, 2) for x in t.years),
-                amount(t.premium, Unit("USD/t", 1.0), 0),
-                percent(100.0 * t.imports, digits=1),
-            )
-        )
-        for t in found.posterior.choices
-    )
-    columns = ("Choices", "", *(f"{y}, pp" for y in TRIAL_YEARS), "premium\nUSD/t", "US imports")
-    note = (
-        "Errors: shares by year; the premium's annual figures; total US imports. tried: computed "
-        "and not taken. refused: fits single lanes."
-    )
-    return Block(columns[0], columns, lines, (note,), words=("",))
+    notes = [note]
+    if not all(c.judged for c in found.contests):
+        notes.append("* years with one or two origins, by which no forecast is judged.")
+    return Block(columns[0], columns, tuple(lines), tuple(notes), words=("unit", *columns[-2:]))

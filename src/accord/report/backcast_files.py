@@ -23,8 +23,19 @@ def sheets(found: Backcast) -> dict[str, Table]:
             [(y.year, y.origins, *(y.by_run[r] for r in RUNS), y.drift) for y in found.years],
         ),
         "contests.csv": (
-            ("quantity", "unit", "rows", *RUNS),
-            [(c.quantity, c.unit, c.rows, *(c.by_run[r] for r in RUNS)) for c in found.contests],
+            ("quantity", "judged", "unit", "rows", *RUNS),
+            [
+                (c.quantity, _plain(c.judged), c.unit, c.rows, *(c.by_run[r] for r in RUNS))
+                for c in found.contests
+            ],
+        ),
+        "errors_by_event.csv": (
+            ("event", "quantity", "unit", "rows", *RUNS),
+            [
+                (e.id, c.quantity, c.unit, c.rows, *(c.by_run[r] for r in RUNS))
+                for e in found.evidence.events
+                for c in found.of_event(e.id)
+            ],
         ),
         "explained.csv": (
             ("quantity", "region", "date", "unit", "base", "law", "law_and_outputs", "observed"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from accord.assessment import Answer, Assessment
+from accord.instruments.problem import listed
 
 
 def day(when: date) -> str:
@@ -35,7 +36,7 @@ def _data(a: Assessment) -> str:
 
 
 def _packs(a: Answer) -> str:
-    packs = " and ".join(f"{p.name} {p.version}" for p in a.packs)
+    packs = listed([f"{p.name} {p.version}" for p in a.packs], "and")
     return f"{'pack' if len(a.packs) == 1 else 'packs'} {packs}"
 
 

@@ -11,7 +11,7 @@ from accord import __version__
 from accord.assessment import Answer, Assessment
 from accord.assessment.assessment import TermLine
 from accord.assessment.beside import Beside
-from accord.report import claims, compare, opening, parts, paths, trust
+from accord.report import claims, compare, offers, opening, parts, paths, trust
 from accord.report.beside import closures
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
@@ -36,6 +36,7 @@ def page(a: Answer, other: Beside | None = None) -> str:
         return _without_market(a)
     sections = [
         _header(a),
+        *_tables(offers.block(a)),
         _table(main_results(a)),
         _figure(a),
         *_tables(suppliers(a, MOST), outputs(a, MOST), destinations(a, MOST)),
@@ -62,7 +63,7 @@ def _without_market(a: Answer) -> str:
         _paragraph(f"{opening.standing(a)} {opening.setting(a)}", "quiet"),
     ]
     head = f"<header>{''.join(lines)}</header>"
-    sections = [head, *_parts(a), _terms(a), *_notes(a), _footer(a)]
+    sections = [head, *_tables(offers.block(a)), *_parts(a), _terms(a), *_notes(a), _footer(a)]
     return document(opening.title(a), sections)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from accord.assessment import Assessment
 from accord.assessment.paths import PathAnswer
-from accord.effects import Effects
 from accord.report import opening
 from accord.report.block import Block, Line
 from accord.report.main_results import Result, change_of, results
@@ -120,18 +119,19 @@ def _notes(a: Assessment, answer: PathAnswer) -> Iterable[str]:
 
 
 def long_run(a: Assessment) -> Block | None:
-    """Return the last year's main results, with the change at low and high growth beside it."""
+    """Return the last year's main results, with the change at slow and at fast growth beside it."""
     answer = a.paths
     if answer is None:
         return None
     last = answer.paths.long_run
     rows = [*results(a), *(_welfare(a, who) for who in _who(a))]
     sides = (last.effects, answer.slow.effects, answer.fast.effects)
-    lines = tuple(Line(_long_run_cells(row, sides)) for row in rows)
-    columns = ("", "unit", "before", "after", "change", "low … high growth")
+    lines = tuple(Line(long_run_cells(row, [row.read(x) for x in sides])) for row in rows)
+    columns = ("", "unit", "before", "after", "change", "slow / fast growth")
     note = (
-        "Before is the same year without the deal. Low and high growth: the change if demand and "
-        "stated capacities grow as slowly, or as fast, as the outlook allows."
+        "Before is the same year without the deal. Slow / fast growth: the change in two other "
+        "worlds, where all demand and stated capacities grow as slowly, or as fast, as the outlook "
+        "allows. They are two scenarios and no range: the change need not lie between them."
     )
     return Block(f"The long run: {last.year}", columns, lines, (note,))
 
@@ -140,21 +140,21 @@ def _welfare(a: Assessment, who: str) -> Result:
     return Result(f"Gain of {place(a, who)}", "welfare", who, None, "USD/yr")
 
 
-def _long_run_cells(row: Result, sides: tuple[Effects, ...]) -> tuple[str, ...]:
-    found = [row.read(effects) for effects in sides]
+def long_run_cells(row: Result, found: Sequence[tuple[Number, Number]]) -> tuple[str, ...]:
+    """Return the cells of a result, before and after at median, slow and fast growth."""
     changes = [change_of(*pair)[0] for pair in found]
-    unit = unit_for(changes if row.measure == "welfare" else found[0], UNITS[row.unit])
-    digits = digits_for(found[0], unit)
-    finer = max(digits, digits_for(changes, unit))
     # The level of welfare hangs on where demand is assumed to end: only its change is a result.
     levels = (None, None) if row.measure == "welfare" else found[0]
-    shown = [amount(c, unit, finer, signed=True) for c in changes]
+    # What is nothing at median growth may be much at another.
+    unit = unit_for((*levels, *changes), UNITS[row.unit])
+    digits, finer = digits_for((*levels, *changes), unit), digits_for(changes, unit)
+    median, slow, fast = (amount(c, unit, finer, signed=True) for c in changes)
     return (
         row.name,
         unit.name + ("/yr" if row.unit.endswith("/yr") else ""),
         *(amount(v, unit, digits) for v in levels),
-        shown[0],
-        f"{shown[1]} … {shown[2]}",
+        median,
+        f"{slow} / {fast}",
     )
 
 

@@ -32,6 +32,17 @@ RECIPIENTS = (
     ("other_taxes", "Other taxes"),
     ("mix", "Another mix of origins, new ones among them"),
 )
+INCIDENCE_NOTES = {
+    "treasury": "duty on lanes that carried something before: now less before, on tonnes after",
+    "mix": "all that an origin changes which sent nothing before is here, its duty too",
+}
+INCIDENCE = ("region", "good", "recipient", "value", "unit", "note")
+BESIDE_SHARES = (
+    ("paid", "the sum of the rows above: what users pay more for the tonnes that arrive after"),
+    ("duty_revenue", "the change of duty revenue on all tonnes; not a part of the sum"),
+    ("users_loss", "the fall of consumer surplus of final users; not a part of the sum"),
+    ("forgone", "its part that nobody gets: tonnes no longer bought, or bought anew"),
+)
 PER_TONNE = Unit("USD/t", 1.0)
 NOTHING = 0.5
 """Pieces that are below this everywhere, in USD per tonne, have no column."""
@@ -102,6 +113,19 @@ def incidence_in_focus(a: Assessment) -> Incidence | None:
     return None if buyer is None else incidence(a.effects, buyer, a.focus.good)
 
 
+def incidence_rows(a: Assessment) -> list[tuple[object, ...]]:
+    """Return the incidence as rows: region, good, recipient, value, unit, note."""
+    found = incidence_in_focus(a)
+    if found is None:
+        return []
+    rows = [
+        (name, float(getattr(found.shares, name)), INCIDENCE_NOTES.get(name, ""))
+        for name, _ in RECIPIENTS
+    ]
+    rows += [(name, float(getattr(found, name)), note) for name, note in BESIDE_SHARES]
+    return [(found.region, found.good, name, value, "USD/yr", note) for name, value, note in rows]
+
+
 def who_gets_it(a: Assessment) -> Block | None:
     """Return who gets what users of the buyer in focus pay more, or bears what they save."""
     found = incidence_in_focus(a)
@@ -126,7 +150,9 @@ def who_gets_it(a: Assessment) -> Block | None:
 def _incidence_note(found: Incidence, unit: Unit) -> str:
     text = (
         "On the tonnes that arrive after the deal; an origin that sent nothing before is in the "
-        f"mix. Users' own gain is {amount(-found.users_loss, unit, 1, signed=True)} {unit.name}, "
+        "mix with all it changes, its duty too: duty revenue as a whole changes by "
+        f"{amount(found.duty_revenue, unit, 1, signed=True)} {unit.name}. "
+        f"Users' own gain is {amount(-found.users_loss, unit, 1, signed=True)} {unit.name}, "
         f"of it {amount(-found.forgone, unit, 1, signed=True)} on tonnes bought anew or no more."
     )
     if found.pass_through is None:

@@ -17,13 +17,13 @@ from accord.assessment.assessment import ClaimLine
 from accord.assessment.beside import Beside, beside
 from accord.assessment.serialise import path_rows, row_to_json, to_json
 from accord.backcast import Backcast
-from accord.report import backcast, backcast_files, claims, compare, opening, parts
+from accord.report import backcast, backcast_files, claims, compare, offers, opening, parts
 from accord.report.claim_review import claim_reviews
 from accord.report.compare import Comparison
 from accord.report.folder import MANIFEST, refuse_taken, staged
 from accord.report.page import article, comparison_page, page
 from accord.report.paths import plant_rows
-from accord.report.premia import PIECES, RECIPIENTS, incidence_in_focus, premium_pairs
+from accord.report.premia import INCIDENCE, PIECES, incidence_rows, premium_pairs
 from accord.report.single_plants import single_plants
 from accord.report.users import gains_in_focus
 
@@ -118,6 +118,7 @@ def sheets(a: Answer) -> list[Sheet]:
         _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
         _claims_sheet(a),
         *(Sheet(*sheet) for sheet in parts.sheets(a.parts)),
+        *_offers(a),
     ]  # fmt: skip
 
 
@@ -130,6 +131,12 @@ def _of_market(a: Assessment) -> list[Sheet]:
         *_premia(a),
         *_paths(a),
     ]  # fmt: skip
+
+
+def _offers(a: Answer) -> list[Sheet]:
+    """Every number of every offer side by side; nothing for a single offer."""
+    rows = list(offers.as_rows(a))
+    return [Sheet("offers_side_by_side.csv", offers.COLUMNS, rows)] if rows else []
 
 
 def _claims_sheet(a: Answer) -> Sheet:
@@ -151,17 +158,12 @@ def _premia(a: Assessment) -> list[Sheet]:
         for pair in pairs
         for when, p in zip(("before", "after"), pair, strict=True)
     ]  # fmt: skip
-    found = incidence_in_focus(a)
-    shares = [] if found is None else [
-        (found.region, found.good, name, getattr(found.shares, name), "USD/yr")
-        for name, _ in RECIPIENTS
-    ]  # fmt: skip
     users = [(a.focus.importer, a.focus.good, g.user, g.share, g.gain, "USD/yr")
              for g in gains_in_focus(a)]  # fmt: skip
     columns = ("region", "good", "when", "quote", "premium", *names, "statutory_duty", "unit")
     return [
         Sheet("premium.csv", columns, premium),
-        Sheet("incidence.csv", ("region", "good", "recipient", "value", "unit"), shares),
+        Sheet("incidence.csv", INCIDENCE, incidence_rows(a)),
         Sheet("users.csv", ("region", "good", "user", "share", "gain", "unit"), users),
         _of("plants.csv", single_plants(a), SINGLE_PLANTS),
     ]

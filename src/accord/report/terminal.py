@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from accord.assessment import Answer, Assessment
-from accord.report import opening, parts, paths, trust, users
+from accord.report import offers, opening, parts, paths, trust, users
 from accord.report.block import Block, more
 from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gains
@@ -63,19 +63,31 @@ ROOMS = (
 
 
 def screen(a: Answer, *, width: int = WIDTH, colour: bool = False, lines: int = LINES) -> str:
-    """Return the answer as text of at most ``lines`` lines, if lists can be cut that short.
+    """Return the answer as text, its market in ``lines`` if lists can be cut that short.
 
     ``width`` is in characters and is kept between 80 and 100; ``colour`` writes ANSI styles.
     """
     width = min(max(width, NARROWEST), WIDTH)
     if not isinstance(a, Assessment):
         return render(_without_market(a, width), colour=colour)
+    first = _first(a, width, lines)
+    return render([*first, *_years(a, width), *_beside(a, width)], colour=colour)
+
+
+def first_screen(a: Assessment, *, width: int = WIDTH, lines: int = LINES) -> str:
+    """Return the answer up to its years and to what is not about the market."""
+    return render(_first(a, width, lines), colour=False)
+
+
+def _first(a: Assessment, width: int, most: int) -> Lines:
+    """Return what stands before years and parts: all offers in a table, then the market."""
+    table_of_all = offers.on_screen(a, width)
     shown: Lines = []
     for room in ROOMS:
-        shown = _parts(a, room, width)
-        if len(shown) <= lines:
+        shown = _parts(a, room, width, table_of_all)
+        if len(shown) - (len(table_of_all) and len(table_of_all) + 1) <= most:
             break
-    return render([*shown, *_years(a, width), *_beside(a, width)], colour=colour)
+    return shown
 
 
 def _beside(a: Answer, width: int) -> Lines:
@@ -86,6 +98,8 @@ def _beside(a: Answer, width: int) -> Lines:
 def _without_market(a: Answer, width: int) -> Lines:
     where = " ".join(x for x in (opening.variant(a), opening.setting(a)) if x)
     lines = [*prose(opening.title(a), width, HEADING), *prose(where, width, QUIET)]
+    together = offers.on_screen(a, width)
+    lines += [Text(), *together] if together else []
     return [*lines, *_beside(a, width), Text(), *_lists(a, 3, width)]
 
 
@@ -118,9 +132,10 @@ def _year_by_year(a: Assessment, width: int) -> Lines:
     return lines
 
 
-def _parts(a: Assessment, room: Room, width: int) -> Lines:
+def _parts(a: Assessment, room: Room, width: int, together: Lines) -> Lines:
     groups = (
         _opening(a, room, width),
+        together,
         table(main_results(a, most=room.results), width),
         _optional(suppliers(a, room.suppliers), width),
         _optional(outputs(a, room.suppliers), width),

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike
 from accord.solve.blocks import BlockLU, Blocks, factor
 from accord.solve.linear import refined
 from accord.solve.problem import Index, Matrix, Vector
+from accord.solve.reals import reals
 
 
 class Fault(NamedTuple):
@@ -65,7 +66,7 @@ class BlockMatrix:
     @cached_property
     def parts(self) -> dict[tuple[int, int], Matrix]:
         """The blocks as arrays."""
-        return {key: np.asarray(x, dtype=np.float64) for key, x in self.blocks.items()}
+        return {key: reals(x) for key, x in self.blocks.items()}
 
     @property
     def size(self) -> int:

@@ -131,20 +131,35 @@ def _singular(problem: Problem, z: Vector, f: Vector, jacobian: Matrix) -> Reaso
         return None
     mix = idle @ pull / np.linalg.norm(pull)
     parts = free[np.abs(mix) > PART_OF_IT * np.max(np.abs(mix))]
-    if len(parts) == 1:
-        row = int(parts[0])
-        return Reason(
-            "no solution", row,
-            f"row {row} of F is {f[row]:.1e} where the methods stopped, and no unknown inside its "
-            "bounds moves it from there",
-            "look whether that row can be zero at all; if it can, start nearer to where it is",
-        )  # fmt: skip
-    names = ", ".join(str(i) for i in parts[:SHOWN]) + (" …" if len(parts) > SHOWN else "")
+    # A row that nothing moves depends on no other row: it is stuck by itself.
+    still = np.linalg.norm(rows, axis=1) <= SINGULAR * max(float(sizes[0]), 1.0)
+    stuck = parts[still[np.isin(free, parts)]]
+    if stuck.size or len(parts) == 1:
+        return _stuck(f, stuck if stuck.size else parts)
     return Reason(
         "singular", int(parts[0]),
-        f"the system is singular: rows {names} depend on one another and ask for different things",
-        "look whether those rows contradict one another, or say the same twice",
+        f"the system is singular where the methods stopped: rows {_some(parts)} depend on one "
+        "another there and ask for different things",
+        "look whether those rows contradict one another, or say the same twice; if neither, "
+        "start nearer to a solution",
     )  # fmt: skip
+
+
+def _stuck(f: Vector, rows: Index) -> Reason:
+    """Name rows that are not zero and that no unknown moves."""
+    values = ", ".join(f"{f[i]:.1e}" for i in rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
+    is_at, moves, it = f"row {_some(rows)} of F is {values}", "moves it from there", "that row"
+    if len(rows) > 1:
+        is_at, moves, it = f"rows {_some(rows)} of F are {values}", "moves them", "each of them"
+    return Reason(
+        "no solution", int(rows[0]),
+        f"{is_at} where the methods stopped, and no unknown inside its bounds {moves}",
+        f"look whether {it} can be zero at all; if it can, start nearer to where it is",
+    )  # fmt: skip
+
+
+def _some(rows: Index) -> str:
+    return ", ".join(str(i) for i in rows[:SHOWN]) + (" …" if len(rows) > SHOWN else "")
 
 
 def shown(z: Vector) -> str:

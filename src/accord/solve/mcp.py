@@ -18,6 +18,7 @@ from accord.solve.ladder import Ladder, judge
 from accord.solve.lemke import Lemke
 from accord.solve.outcome import Failure, Outcome
 from accord.solve.problem import Index, Matrix, Problem, Vector
+from accord.solve.reals import complex_words, reals
 from accord.solve.scaling import scales
 
 
@@ -70,16 +71,23 @@ def mcp(  # noqa: PLR0913 - a problem has five parts
     """
     began = time.perf_counter()
     with np.errstate(all="ignore"):
-        given = _Given(F, J, *(_vector(x) for x in (lower, upper, x0)))
-        refused = given.fault()
+        given = _Given(F, J, *(reals(x).copy() for x in (lower, upper, x0)))
+        refused = _complex_fault(given.start, x0=x0, lower=lower, upper=upper) or given.fault()
         if refused is not None:
             return replace(refused, seconds=time.perf_counter() - began)
         outcome = _solve(given.as_stated(), given.start, ladder or Ladder())
     return replace(outcome, seconds=time.perf_counter() - began)
 
 
-def _vector(given: ArrayLike) -> Vector:
-    return np.array(given, dtype=np.float64)
+def _complex_fault(start: Vector, **given: ArrayLike) -> Outcome | None:
+    """Return the outcome of a start or a bound that has an imaginary part."""
+    for name, values in given.items():
+        for place in np.argwhere(np.imag(values) != 0.0) if np.iscomplexobj(values) else ():
+            where = tuple(int(i) for i in place)
+            at = f"[{', '.join(map(str, where))}]" if where else ""
+            cause = f"{name}{at} is complex, {complex_words(values, where)}"
+            return _refused(start, "not a number", cause, *where[:1])
+    return None
 
 
 def _solve(problem: Problem, start: Vector, ladder: Ladder) -> Outcome:
@@ -198,23 +206,18 @@ class _Given:
         problem = self.as_stated()
         z = problem.clip(self.start)
         n = len(z)
-        f = problem.value(z)
+        said = self.value(z.copy())
+        f = _numbers(said)
         if f.shape != (n,):
             return _refused(z, "shape", f"F has shape {f.shape} for x0 of shape {(n,)}")
         if not np.all(np.isfinite(f)):
-            return self._not_a_number(z, "F", np.argwhere(~np.isfinite(f))[0])
+            return _not_a_number(z, "F", said, np.argwhere(~np.isfinite(f))[0])
         given = None if self.jacobian is None else self.jacobian(z.copy())
         if isinstance(given, BlockMatrix):
             return _blocks_fault(given, z)
-        return self._slope_fault(problem.jacobian(z), z)
-
-    def _slope_fault(self, slope: Matrix, z: Vector) -> Outcome | None:
-        n = len(z)
-        if slope.shape != (n, n):
-            return _refused(z, "shape", f"J has shape {slope.shape}, not {(n, n)}")
-        if not np.all(np.isfinite(slope)):
-            return self._not_a_number(z, "J", np.argwhere(~np.isfinite(slope))[0])
-        return None
+        if given is None:
+            return _slope_fault(problem.jacobian(z), z)
+        return _slope_fault(given.toarray() if isinstance(given, Sparse) else given, z)
 
     def _bounds_fault(self) -> Outcome | None:
         if self.start.ndim != 1:
@@ -238,10 +241,22 @@ class _Given:
             return _refused(self.start, "bounds", cause, i)
         return None
 
-    def _not_a_number(self, z: Vector, name: str, place: Index) -> Outcome:
-        where = ", column ".join(str(int(i)) for i in place)
-        cause = f"row {where} of {name} is not a number at the start, {shown(z)}"
-        return _refused(z, "not a number", cause, int(place[0]))
+
+def _slope_fault(given: ArrayLike, z: Vector) -> Outcome | None:
+    n, slope = len(z), _numbers(given)
+    if slope.shape != (n, n):
+        return _refused(z, "shape", f"J has shape {slope.shape}, not {(n, n)}")
+    if not np.all(np.isfinite(slope)):
+        return _not_a_number(z, "J", given, np.argwhere(~np.isfinite(slope))[0])
+    return None
+
+
+def _not_a_number(z: Vector, name: str, given: ArrayLike, place: Index) -> Outcome:
+    where = ", column ".join(str(int(i)) for i in place)
+    entry = complex_words(given, tuple(int(i) for i in place))
+    what = "is not a number" if entry is None else f"is complex, {entry},"
+    cause = f"row {where} of {name} {what} at the start, {shown(z)}"
+    return _refused(z, "not a number", cause, int(place[0]))
 
 
 def _blocks_fault(given: BlockMatrix, z: Vector) -> Outcome | None:
@@ -283,7 +298,7 @@ class _Slopes:
 def _numbers(given: ArrayLike) -> Vector:
     """Return an array of numbers; one of no shape that anything has where it is none."""
     try:
-        return np.asarray(given, dtype=np.float64)
+        return reals(given)
     except (TypeError, ValueError):
         return np.full((0,) * 3, np.nan)
 

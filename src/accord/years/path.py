@@ -152,6 +152,10 @@ class _Walk:
         return z if self.shift is None else np.maximum(z + self.shift, 0.0)
 
 
+USUAL_SPAN = 10
+"""Years after the first that a fix proposes where nothing of what was asked can be kept."""
+
+
 def refuse_years(question: Question) -> None:
     """Raise ``InputError`` for years before the levels of the day, or beyond the outlook."""
     outlook = question.pack.outlook
@@ -171,6 +175,8 @@ def refuse_years(question: Question) -> None:
         return
     found = f"{question.first}-{question.last}"
     ends = [min(max(year, first), last) for year in (question.first, question.last)]
+    if question.last < first or question.first > last:
+        ends = [first, min(first + USUAL_SPAN, last)]
     if question.first > question.last:
         allowed, fix = "the first year, then the last", "exchange the two"
     else:

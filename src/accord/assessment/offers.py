@@ -1,0 +1,102 @@
+"""What a deal offers side by side: one line for the market and for each other part.
+
+Money of different kinds stands beside each other and is never added up: a gain of welfare a year,
+what a project is worth on one day, what is left of sales before capital, a budget that is freed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from accord.assessment.assessment import LANE_WEIGHTS, Answer, Assessment
+from accord.assessment.part import Amount, Summary
+from accord.assessment.words import good
+from accord.instruments.countries import country_names
+from accord.instruments.problem import listed
+
+NEVER_ADDED = "Money of different kinds is never added up"
+ACCESS = "low to high access"
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """All offers of a deal, and the countries that its money is told for, by code."""
+
+    lines: tuple[Summary, ...]
+    parties: tuple[str, ...]
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """What kinds of money there are, in full."""
+        return tuple(dict.fromkeys(x.money_is[0] for x in self.lines if x.money))
+
+    @property
+    def note(self) -> str | None:
+        """What must not be done with the table, ``None`` where all money is of one kind."""
+        if len(self.kinds) < 2:  # noqa: PLR2004 - it takes two
+            return None
+        return f"{NEVER_ADDED}: {'; '.join(self.kinds)}."
+
+
+def offers(a: Answer) -> Offers | None:
+    """Return the offers of a deal side by side, ``None`` where it has but one."""
+    summaries = [x.summary for x in a.parts if x.summary is not None]
+    if isinstance(a, Assessment):
+        summaries.insert(0, _of_market(a))
+    if len(summaries) < 2:  # noqa: PLR2004 - it takes two
+        return None
+    codes = (p.country or p.code or "" for p in a.scene.deal.parties)
+    return Offers(tuple(summaries), tuple(dict.fromkeys(code for code in codes if code)))
+
+
+def country(code: str) -> str:
+    """Return a country's name, or the code where it has none."""
+    return country_names().get(code, code)
+
+
+def _of_market(a: Assessment) -> Summary:
+    name = a.focus.good.replace("_", " ")
+    money = tuple(_gains(a))
+    quantities = tuple(_trade(a))
+    return Summary(
+        name=f"{name[:1].upper()}{name[1:]}",
+        quantities=quantities,
+        money=money,
+        money_is=("change of welfare a year", "gain/yr"),
+        shown=quantities[0] if quantities else next(iter(money), None),
+        year=a.level_year,
+        when=f"at the levels of {a.level_year}",
+        needs=tuple(_needs(a)),
+    )
+
+
+def _trade(a: Assessment) -> Iterator[Amount]:
+    lane = a.focus.lane
+    if lane is None:
+        return
+    changes = [
+        case.effects.after.flow(*lane) - case.effects.before.flow(*lane)
+        for case in sorted(a.access, key=lambda case: LANE_WEIGHTS.index(case.weights))
+    ]
+    low, central, high = changes
+    what = f"{good(a.good_names.get(lane.good, lane.good))} sold"
+    yield Amount(what, central, "t/yr", "", "", low, high, ACCESS)
+
+
+def _gains(a: Assessment) -> Iterator[Amount]:
+    for code in a.parties:
+        ends = [
+            case.effects.change("welfare", code) for case in a.access if case.weights != "central"
+        ]
+        value = a.effects.change("welfare", code)
+        yield Amount(
+            "welfare gain", value, "USD/yr", code, "", min(ends), max(ends), ACCESS
+        )  # fmt: skip
+
+
+def _needs(a: Assessment) -> Iterator[str]:
+    """Yield what the deal's text leaves out and its market needs."""
+    implied = [term.id for term in a.terms if term.implied]
+    if implied:
+        yield f"what its text leaves out: {listed(implied, 'and')}"
