@@ -93,7 +93,10 @@ def _world_price(effects: Effects, focus: Focus) -> str:
     if focus.good not in quotes:
         return "the pack quotes no world price."
     before, after = (eq.hub_price.get(focus.good) for eq in (effects.before, effects.after))
-    return f"the world price ({quotes[focus.good]}) {_moves(before, after)}."
+    named = f"the world price ({quotes[focus.good]})"
+    if after is None and before is not None:
+        return f"{named} is quoted no more: none of its exporters sells abroad."
+    return f"{named} {_moves(before, after)}."
 
 
 def _moves(before: float | None, after: float | None) -> str:
