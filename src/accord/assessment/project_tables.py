@@ -224,10 +224,11 @@ def _drawn(case: ProjectCase) -> Iterator[PartTable]:
         "rank correlation with the worth to all capital, in per cent."
     )
     names, moves = ("low", "likely", "high"), Column("moves worth", "%")
-    columns = (Column("of the base case"), *(Column(x, "%") for x in names), moves)
+    columns = (Column("of the base case"), *(Column(x, "%", 0) for x in names), moves)
     title = "What is not known, and what it matters"
     yield PartTable("drawn_factors", title, columns, tuple(factors), (note,))
-    columns = (Column("number"), Column("unit"), *map(Column, names), moves)
+    plain = (Column(x, digits=1) for x in names)
+    columns = (Column("number"), Column("unit"), *plain, moves)
     yield PartTable("drawn_numbers", f"{title}: numbers", columns, tuple(numbers), (note,))
 
 

@@ -93,7 +93,7 @@ def _range(x: Amount | None) -> str:
 
 
 def block(a: Answer) -> Block | None:
-    """Return the table in full: every number with its range, what it is, and what it needs."""
+    """Return the table in full: every number with its range, and below it what each offer needs."""
     found = offers(a)
     if found is None:
         return None
@@ -102,31 +102,29 @@ def block(a: Answer) -> Block | None:
         for x in found.lines
         for place, amount in enumerate(x.amounts)
     ]
-    notes = tuple(x for x in (found.note,) if x)
-    titles = ("what", "whose", "value", "low … high", "range", "when", "needs")
-    textual = ("what", "whose", "range", "when", "needs")
-    return Block(HEADING, ("", *titles), tuple(lines), notes, textual)
+    notes = (*((found.note,) if found.note else ()), *(_told(x) for x in found.lines))
+    titles = ("what", "whose", "value", "low … high")
+    return Block(HEADING, ("", *titles), tuple(lines), notes, ("what", "whose"))
+
+
+def _told(x: Summary) -> str:
+    """Say of an offer when its numbers hold, what their ranges are, and what it needs."""
+    ranges = dict.fromkeys(y.range_is for y in x.amounts if y.range_is)
+    said = [x.when, *(f"range: {y}" for y in ranges)]
+    needs = f" Needs: {'; '.join(x.needs)}." if x.needs else ""
+    return f"{x.name}: {'; '.join(said)}.{needs}"
 
 
 def _full(x: Summary, amount: Amount, *, first: bool) -> Cells:
-    """Return the cells of one number; what an offer needs is said once."""
-    needs = "; ".join(x.needs) if first else ""
+    """Return the cells of one number; the offer is named once."""
     is_money = amount in x.money
     names = (country(amount.region) if amount.region else "", amount.holder)
     whose = ", ".join(name for name in names if name)
     value = f"{_money(amount.value)} USD" if is_money else _amount(amount.value, amount.unit)
     what = x.money_is[0] if is_money else amount.what
     what = f"{what}, a year" if amount.unit == "t/yr" else what
-    return (
-        x.name,
-        what,
-        whose or NONE,
-        value,
-        _range(amount),
-        amount.range_is or NONE,
-        x.when,
-        needs,
-    )
+    name = x.name if first else ""
+    return (name, what, whose or NONE, value, _range(amount))
 
 
 def as_rows(a: Answer) -> Iterator[Sequence[object]]:
