@@ -78,6 +78,8 @@ def shown(value: object) -> str:
         return f'"{cut}"'
     if isinstance(value, list | tuple):
         entries = cast("list[object]", value)
+        if entries and all(isinstance(x, dict) for x in entries):
+            return f"{len(entries)} tables" if len(entries) > 1 else "[a table]"
         items = [shown(x) for x in entries[:4]]
         return "[" + ", ".join(items) + (", ..." if len(entries) > len(items) else "") + "]"
     if isinstance(value, dict):
