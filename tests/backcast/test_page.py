@@ -27,6 +27,13 @@ def test_the_tables_on_the_page_are_the_programs(found: Backcast) -> None:
     assert dict(PIECE.findall(PAGE)) == excerpts(found), "run `python docs/refresh.py`"
 
 
+def test_the_page_says_how_the_verdict_on_shares_hangs_on_what_is_counted(found: Backcast) -> None:
+    mean = {r: sum(y.by_run[r] or 0.0 for y in found.years) / len(found.years) for r in RUNS}
+    prior, rival = 100.0 * mean["prior"], 100.0 * mean["naive_full_pass_through"]
+    assert all(y.by_run[r] is not None for y in found.years for r in RUNS)
+    assert f"off by {prior:.1f} points and full pass-through's by {rival:.1f}: a loss" in WORDS
+
+
 def test_the_readme_says_what_the_program_says(found: Backcast) -> None:
     shown = dict(PIECE.findall(README))
     assert shown == {"answer": excerpts(found)["answer"]}, "run `python docs/refresh.py`"

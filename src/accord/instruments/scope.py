@@ -180,11 +180,3 @@ class LaneTerm(Term):
         allowed = "trade that the pack has a lane for"
         fix = "check goods, exporters and importers; the pack has no flow and no estimate of one"
         return Problem((), f"no trade in {self.trade()}", allowed, fix)
-
-
-def no_more_than_one(field: str, codes: Collection[str], why: str) -> list[Problem]:
-    """Return a problem unless exactly one country is named."""
-    if len(codes) == 1 and set(codes) != set(ALL):
-        return []
-    found = '"all"' if set(codes) == set(ALL) else f"{len(codes)} countries"
-    return [Problem((field,), found, f"one country: {why}", "write a term for each")]

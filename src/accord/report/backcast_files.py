@@ -13,6 +13,11 @@ Table = tuple[Sequence[str], list[Sequence[object]]]
 
 def sheets(found: Backcast) -> dict[str, Table]:
     """Return every table of the back-cast by file name: columns and rows."""
+    return {**_scores(found), **_what_lies_behind(found)}
+
+
+def _scores(found: Backcast) -> dict[str, Table]:
+    """Return what was predicted, and how far off it was."""
     return {
         "rows.csv": (
             tuple(found.rows[0].as_json()),
@@ -37,6 +42,12 @@ def sheets(found: Backcast) -> dict[str, Table]:
                 for c in found.of_event(e.id)
             ],
         ),
+    }  # fmt: skip
+
+
+def _what_lies_behind(found: Backcast) -> dict[str, Table]:
+    """Return what explains it, what went in, and the parameters."""
+    return {
         "explained.csv": (
             ("quantity", "region", "date", "unit", "base", "law", "law_and_outputs", "observed"),
             [
