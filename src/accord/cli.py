@@ -6,9 +6,7 @@ is written to standard output: a command makes its whole answer first and prints
 
 from __future__ import annotations
 
-import errno
 import gc
-import json
 import os
 import sys
 from collections.abc import Sequence
@@ -20,6 +18,22 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from accord import __version__
+from accord.cli_economy import data, economy
+from accord.cli_options import (
+    Asked,
+    as_of_option,
+    closure_option,
+    draws_options,
+    json_option,
+    out_option,
+    years_option,
+)
+from accord.cli_output import encodable as _encodable
+from accord.cli_output import print_json as _print_json
+from accord.cli_output import print_text as _print
+from accord.cli_output import reader_left as _reader_left
+from accord.cli_output import terminal as _terminal
+from accord.cli_report import mcp, report
 from accord.errors import AccordError, Fault, InputError, NoCertifiedAnswer
 
 if TYPE_CHECKING:
@@ -29,12 +43,11 @@ if TYPE_CHECKING:
 
 # What later versions add. Named here so that asking for it is answered in words.
 NOT_YET = {
-    "--draws": "ranges over draws",
-    "--seed": "ranges over draws",
     "serve": "the live page",
 }
-# What one command has and others refuse, and the command.
-ELSEWHERE = {"--years": "accord run"}
+# What some commands have and others refuse, and which do.
+DRAWS = "accord run, claims, compare and report"
+ELSEWHERE = {"--years": "accord run", "--draws": DRAWS, "--seed": DRAWS}
 TRACEBACK = "ACCORD_TRACEBACK"
 
 
@@ -101,49 +114,6 @@ def _unexpected(error: Exception) -> str:
     )
 
 
-def _reader_left() -> NoReturn:
-    """End quietly: whoever read the output has had enough of it."""
-    with suppress(OSError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    raise click.exceptions.Exit(0)
-
-
-class Day(click.ParamType[date]):
-    """A day as YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(
-        self, value: str | date, param: click.Parameter | None, ctx: click.Context | None
-    ) -> date:
-        """Return the day, or fail with a hint."""
-        if isinstance(value, date):
-            return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
-            self.fail(f"{value!r} is not a day; write YYYY-MM-DD, as in 2025-02-24", param, ctx)
-
-
-as_of_option = click.option(
-    "--as-of", type=Day(), metavar="DATE", help="Law in force on this day (default: the deal's)."
-)
-closure_option = click.option(
-    "--closure",
-    default="share",
-    show_default=True,
-    metavar="NAME",
-    help="How trade is closed: share, armington or homogeneous.",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print one JSON object and nothing else."
-)
-out_option = click.option(
-    "--out", type=click.Path(path_type=Path), metavar="DIR",
-    help="Write tables, a page and a manifest into a new folder.",
-)  # fmt: skip
-
-
 @click.group(
     cls=Group,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
@@ -155,13 +125,18 @@ def cli() -> None:
     """What a deal between countries would do: prices, trade, who gains, who pays."""
 
 
+cli.add_command(economy)
+cli.add_command(data)
+cli.add_command(report)
+cli.add_command(mcp)
+
+
 @cli.command()
 @click.argument("deal")
 @as_of_option
 @closure_option
-@click.option(
-    "--years", metavar="A-B", help="Also a path over years, with the deal and without: 2025-2035."
-)
+@years_option
+@draws_options
 @out_option
 @json_option
 def run(  # noqa: PLR0913 - a command has the options it has
@@ -171,17 +146,19 @@ def run(  # noqa: PLR0913 - a command has the options it has
     years: str | None,
     out: Path | None,
     *,
+    asked: Asked,
     as_json: bool,
 ) -> None:
     """Answer a DEAL: before, under the law of a day; after, with the deal on top."""
     if out is not None:
         _refuse_taken(out)
-    assessment = _assess(_find_all([deal])[0], as_of, closure, years)
+    assessment = _assess(_find_all([deal])[0], as_of, closure, asked, years)
     if out is not None:
         from accord.report.tables import write_answer
 
         span = [] if years is None else ["--years", years]
-        write_answer(assessment, out, [*_command("run", [deal], as_of, closure), *span])
+        command = [*_command("run", [deal], as_of, closure), *span, *asked.words]
+        write_answer(assessment, out, command)
     _show(assessment, as_json=as_json)
     _say_where(out)
 
@@ -190,20 +167,30 @@ def run(  # noqa: PLR0913 - a command has the options it has
 @click.argument("deal")
 @as_of_option
 @closure_option
+@draws_options
 @out_option
 @json_option
-def claims(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_json: bool) -> None:
+def claims(  # noqa: PLR0913 - a command has the options it has
+    deal: str,
+    as_of: date | None,
+    closure: str,
+    out: Path | None,
+    *,
+    asked: Asked,
+    as_json: bool,
+) -> None:
     """Judge what was said of a DEAL: each claim with its verdict, its number, what flips it."""
     if out is not None:
         _refuse_taken(out)
     from accord.report.claims import as_json as to_json
     from accord.report.claims import text
 
-    answer = _assess(_find_all([deal])[0], as_of, closure)
+    answer = _assess(_find_all([deal])[0], as_of, closure, asked)
     if out is not None:
         from accord.report.tables import write_ledger
 
-        write_ledger(answer, out, _command("claims", [deal], as_of, closure))
+        command = [*_command("claims", [deal], as_of, closure), *asked.words]
+        write_ledger(answer, out, command)
     if as_json:
         _print_json(to_json(answer))
     else:
@@ -215,10 +202,17 @@ def claims(deal: str, as_of: date | None, closure: str, out: Path | None, *, as_
 @click.argument("deals", nargs=-1, required=True, metavar="DEAL DEAL...")
 @as_of_option
 @closure_option
+@draws_options
 @out_option
 @json_option
-def compare(
-    deals: Sequence[str], as_of: date | None, closure: str, out: Path | None, *, as_json: bool
+def compare(  # noqa: PLR0913 - a command has the options it has
+    deals: Sequence[str],
+    as_of: date | None,
+    closure: str,
+    out: Path | None,
+    *,
+    asked: Asked,
+    as_json: bool,
 ) -> None:
     """Answer several DEALs and set them side by side.
 
@@ -233,12 +227,13 @@ def compare(
     from accord.report.compare import markets_only
 
     found = _find_all(deals)
-    answers = markets_only([_assess(reference, as_of, closure) for reference in found])
+    answers = markets_only([_assess(reference, as_of, closure, asked) for reference in found])
     comparison = side_by_side(deals, answers)
     if out is not None:
         from accord.report.tables import write_comparison
 
-        write_comparison(comparison, out, _command("compare", deals, as_of, closure))
+        command = [*_command("compare", deals, as_of, closure), *asked.words]
+        write_comparison(comparison, out, command)
     _show_comparison(comparison, as_json=as_json)
     _say_where(out)
 
@@ -393,46 +388,31 @@ def _find_all(deals: Sequence[str]) -> list[DealReference]:
 
 
 def _assess(
-    reference: DealReference, as_of: date | None, closure: str, years: str | None = None
+    reference: DealReference,
+    as_of: date | None,
+    closure: str,
+    asked: Asked,
+    years: str | None = None,
 ) -> Answer:
     """Answer one reference; a day written into it comes before ``--as-of``."""
     from accord.assessment.assess import assess_reference
     from accord.assessment.paths import parse_years
+    from accord.cli_draws import sampling
 
     span = None if years is None else parse_years(years)
-    day = reference.as_of or as_of
-    return assess_reference(reference, as_of=day, closure=closure, years=span)
-
-
-def _own_packs(path: Path) -> tuple[str, ...]:
-    """Return the folders with packs of their own that a deal file names."""
-    from accord.deal.loader import read
-
-    deal, _ = read(path)
-    named = () if deal is None else deal.packs
-    return tuple(name for name in named if (Path(name) / "pack.toml").is_file())
+    return assess_reference(
+        reference,
+        as_of=reference.as_of or as_of,
+        closure=closure,
+        years=span,
+        sampling=sampling(asked, closure),
+    )
 
 
 def _faults_of(path: Path) -> tuple[Fault, ...]:
-    from accord import claims as ledger
-    from accord import deal as deals
-    from accord import pack as data
-    from accord.assessment import parts
+    from accord.assessment.check import faults_of
 
-    names = (*data.shipped(), *_own_packs(path))
-    loaded = {name: data.load(name) for name in names if data.kind_of(name) == "market"}
-    others = tuple(name for name in names if name not in loaded)
-    return deals.examine(
-        path,
-        tuple(loaded),
-        lambda name, day: loaded[name].market(loaded[name].default_year(day), day),
-        lambda name: [measure.id for measure in loaded[name].measures],
-        deals.Beside(
-            others,
-            lambda deal: (*parts.faults(deal, deal.as_of), *ledger.table_faults(deal)),
-            ledger.words_of(path),
-        ),
-    )
+    return faults_of(path)
 
 
 def _show(assessment: Answer, *, as_json: bool) -> None:
@@ -456,47 +436,6 @@ def _show_comparison(comparison: Comparison, *, as_json: bool) -> None:
         from accord.report.compare import screen
 
         _print(screen(comparison, **_terminal()))
-
-
-def _terminal() -> dict[str, Any]:
-    """Width and colour of where the answer will be read."""
-    if not sys.stdout.isatty():
-        return {"width": 100, "colour": False}
-    import shutil
-
-    colour = "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
-    return {"width": shutil.get_terminal_size().columns, "colour": colour}
-
-
-def _print_json(value: object) -> None:
-    _print(json.dumps(value, allow_nan=False, ensure_ascii=False, indent=1) + "\n")
-
-
-def _print(text: str) -> None:
-    try:
-        click.echo(_encodable(text, sys.stdout), nl=False)
-    except BrokenPipeError:
-        _reader_left()
-    except OSError as error:
-        if error.errno in {errno.EPIPE, errno.EINVAL}:
-            _reader_left()
-        raise
-
-
-# What an old terminal cannot show, in characters that it can.
-PLAIN = str.maketrans(
-    {"−": "-", "…": "...", "→": "->", "—": "-", "–": "-", "·": "*", "“": '"', "”": '"', "’": "'",
-     "×": "x", "≤": "<=", "≥": ">="}
-)  # fmt: skip
-
-
-def _encodable(text: str, stream: Any) -> str:  # noqa: ANN401 - any text stream
-    encoding = getattr(stream, "encoding", None) or "utf-8"
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return text.translate(PLAIN).encode(encoding, "replace").decode(encoding)
-    return text
 
 
 def _refuse_taken(out: Path) -> None:

@@ -33,7 +33,8 @@ MAKERS = {
 @cache
 def effects(day: date, sigma: float | None = None) -> Effects:
     pack = load("aluminium")
-    priors = {
+    # As before any evidence of what followed: a prediction.
+    priors = pack.prior_medians | {
         key: sigma for key in pack.priors.by_key if key.parameter == "sigma" and sigma is not None
         and key.good == "aluminium"
     }  # fmt: skip

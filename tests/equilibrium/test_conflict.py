@@ -10,7 +10,7 @@ import pytest
 from accord.equilibrium import closure_named, conflict_search, solve_market, universe_of
 from accord.equilibrium.arrays import compile_market
 from accord.equilibrium.conflict import explained, refuse_the_empty
-from accord.equilibrium.equilibrium import _refuse_unmet_minimum
+from accord.equilibrium.equilibrium import refuse_unmet_minimum
 from accord.errors import Infeasible, NoCertifiedAnswer
 from accord.market import LaneKey, Market, Wedge
 from accord.market.market import set_capacity
@@ -207,5 +207,5 @@ def test_armington_at_no_cost_is_not_called_infeasible() -> None:
         closure = closure_named(name)
         state = closure.state(closure.prepared(arrays, toy()), z)
         with pytest.raises(NoCertifiedAnswer) as caught:
-            _refuse_unmet_minimum(state)
+            refuse_unmet_minimum(state)
         assert type(caught.value) is error

@@ -6,6 +6,7 @@ import pytest
 
 from accord.assessment import Assessment
 from accord.assessment.assess import assess_named
+from accord.assessment.sampling import Sampling
 
 # Cormark's duty on metal ends for Borland only; toyland's own law is in its pack.
 DEAL = """
@@ -105,3 +106,11 @@ def nothing(deal_file: Path) -> Assessment:
 @pytest.fixture(scope="session")
 def founding() -> Assessment:
     return assess_named("us-russia-2025")
+
+
+@pytest.fixture(scope="session")
+def drawn() -> Assessment:
+    """The founding case with ranges."""
+    answer = assess_named("us-russia-2025", sampling=Sampling(60, seed=3))
+    assert isinstance(answer, Assessment)
+    return answer

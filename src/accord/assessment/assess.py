@@ -34,11 +34,17 @@ from accord.assessment.part import Part
 from accord.assessment.part_results import results_of
 from accord.assessment.paths import PathQuestion, Years
 from accord.assessment.pieces import Assumption, NotModelled, Reference
+from accord.assessment.ranges import said_of
 from accord.assessment.reference import DealReference, find
+from accord.assessment.rests_on import RestsOn, rests_on
+from accord.assessment.sampling import POINT, Sampling
 from accord.assessment.shipped_packs import loaded
 from accord.claims import Scene, words_of
 from accord.deal import Deal
 from accord.effects import Effects, compare
+from accord.ensemble.ask import Ask
+from accord.ensemble.ensemble import Ensemble
+from accord.ensemble.run import run as run_ensemble
 from accord.equilibrium import (
     CLOSURES,
     Equilibrium,
@@ -64,10 +70,13 @@ def assess_named(
     as_of: date | None = None,
     closure: str = DEFAULT_CLOSURE,
     years: Years | None = None,
+    sampling: Sampling = POINT,
 ) -> Answer:
     """Return the answer of ``path-or-name[:variant]``. Raises as ``assess``."""
     reference = find(text)
-    return assess_reference(reference, as_of=as_of, closure=closure, years=years)
+    return assess_reference(
+        reference, as_of=as_of, closure=closure, years=years, sampling=sampling
+    )
 
 
 def assess_reference(
@@ -76,25 +85,33 @@ def assess_reference(
     as_of: date | None = None,
     closure: str = DEFAULT_CLOSURE,
     years: Years | None = None,
+    sampling: Sampling = POINT,
 ) -> Answer:
     """Return the answer of a deal file that has been found. Raises as ``assess``."""
     deal = deals.load(reference.path, words_of(reference.path))
-    day = as_of or reference.as_of
-    return assess(deal, variant=reference.variant, as_of=day, closure=closure, years=years)
+    return assess(
+        deal,
+        variant=reference.variant,
+        as_of=as_of or reference.as_of,
+        closure=closure,
+        years=years,
+        sampling=sampling,
+    )
 
 
-def assess(
+def assess(  # noqa: PLR0913 - the question has as many parts
     deal: Deal,
     *,
     variant: str | None = None,
     as_of: date | None = None,
     closure: str = DEFAULT_CLOSURE,
     years: Years | None = None,
+    sampling: Sampling = POINT,
 ) -> Answer:
     """Answer a deal as of a day: before is the law of that day, after has the deal on top.
 
     Without ``as_of`` it is the day of the variant, else of the deal. With ``years``, first and
-    last, their path is answered too. A deal about a market has an ``Assessment``, any other an
+    last, their path is answered too; with draws in ``sampling`` every effect has its range. A deal about a market has an ``Assessment``, any other an
     ``Answer`` that is all parts. Raises ``InputError`` where the deal does not fit the pack,
     ``NoCertifiedAnswer`` where a check fails.
     """
@@ -111,7 +128,8 @@ def assess(
     check = _check(central.effects)
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
-    answer = question.answer(central, cases, check, parts)
+    ensemble = question.ensemble(central.effects, sampling)
+    answer = question.answer(central, cases, check, parts, ensemble)
     if path is None:
         return answer
     return replace(answer, paths=path.answer(), because=(*path.never_begun(), *answer.because))
@@ -254,6 +272,13 @@ class _Question:
             found[weights] = AccessCase(weights, near, self._headline(near, focus))
         return tuple(found[weights] for weights in LANE_WEIGHTS)
 
+    def ensemble(self, central: Effects, sampling: Sampling) -> Ensemble | None:
+        """Return the answer over draws of what is uncertain; ``None`` where none are asked for."""
+        if sampling.draws == 0:
+            return None
+        ask = Ask(self.deal, self.pack, self.as_of, self.closure)
+        return run_ensemble(ask, sampling.draws, sampling.seed, how=sampling.how, central=central)
+
     def _effects(self, weights: LaneWeights, near: Effects | None) -> Effects:
         """Solve before and after, each from the nearest point known."""
         market = self.before(weights)
@@ -302,10 +327,12 @@ class _Question:
         cases: tuple[AccessCase, ...],
         check: Check,
         parts: tuple[Part, ...],
+        ensemble: Ensemble | None,
     ) -> Assessment:
         effects = central.effects
         focus = focus_of(effects, self._parties())
         law = self.pack.law(self.as_of)
+        ranged = said_of(focus, ensemble)
         return Assessment(
             deal=deal_shown(self.deal),
             deal_file=deal_file(self.deal),
@@ -316,7 +343,7 @@ class _Question:
             effects=effects,
             focus=focus,
             parties=self._parties(),
-            headline=central.headline,
+            headline=" ".join(x for x in (central.headline, ranged) if x),
             because=self._because(effects, focus),
             check=check,
             baseline=self.baseline(effects.before),
@@ -325,18 +352,38 @@ class _Question:
             access=cases,
             assumptions=(*self._assumptions(), *(x for p in parts for x in p.assumptions)),
             not_modelled=(*self._not_modelled(), *(x for p in parts for x in p.not_modelled)),
-            scene=self._scene(cases, focus, parts),
+            scene=self._scene(cases, focus, parts, ensemble),
             versions=versions(),
             region_names=self.region_names,
             good_names=self.good_names,
             parts=parts,
+            ensemble=ensemble,
+            rests_on=self._rests_on(ensemble, focus),
         )
 
-    def _scene(self, cases: tuple[AccessCase, ...], focus: Focus, parts: tuple[Part, ...]) -> Scene:
+    def _rests_on(self, ensemble: Ensemble | None, focus: Focus) -> RestsOn | None:
+        if ensemble is None:
+            return None
+        return rests_on(ensemble, self.pack.uncertainty(self.year), focus)
+
+    def _scene(
+        self,
+        cases: tuple[AccessCase, ...],
+        focus: Focus,
+        parts: tuple[Part, ...],
+        ensemble: Ensemble | None,
+    ) -> Scene:
         """Return what claims are judged by: the markets that are solved already, and the parts."""
-        effects = {case.weights: case.effects for case in cases}
-        results = results_of(parts, self.region_names)
-        return Scene(self.deal, self.as_of, self.closure, self.pack, effects, focus.lane, results)
+        return Scene(
+            self.deal,
+            self.as_of,
+            self.closure,
+            self.pack,
+            {case.weights: case.effects for case in cases},
+            focus.lane,
+            results_of(parts, self.region_names),
+            ensemble,
+        )
 
     def _because(self, effects: Effects, focus: Focus) -> tuple[str, ...]:
         names = Names(self.region_names, self.good_names)

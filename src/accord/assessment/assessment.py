@@ -9,10 +9,13 @@ from functools import cached_property
 from accord.assessment.focus import Focus
 from accord.assessment.part import Part
 from accord.assessment.paths import PathAnswer
+from accord.assessment.rests_on import RestsOn
 from accord.assessment.pieces import Assumption, NotModelled, Reference
 from accord.claims import Ledger, Scene, judge
 from accord.claims import Row as ClaimLine
+from accord.display import Displayed
 from accord.effects import Effects, Row
+from accord.ensemble.ensemble import Ensemble
 
 LANE_WEIGHTS = ("low", "central", "high")
 
@@ -89,7 +92,7 @@ class Check:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(Displayed):
     """What any answer has. One of its own is of a deal without terms about a market.
 
     ``parts``  what is not about the market, one for each domain of the deal's terms
@@ -134,6 +137,8 @@ class Assessment(Answer):
 
     ``parties``  the pack's regions that take part in the deal, in the order of its file
     ``paths``    the years that were asked for, ``None`` where none were
+    ``ensemble`` the answer over draws of what is uncertain, ``None`` where none were asked for
+    ``rests_on`` which uncertain numbers decide, ``None`` where no draws can tell
     """
 
     level_year: int
@@ -149,6 +154,13 @@ class Assessment(Answer):
     region_names: dict[str, str] = field(default_factory=dict)
     good_names: dict[str, str] = field(default_factory=dict)
     paths: PathAnswer | None = None
+    ensemble: Ensemble | None = None
+    rests_on: RestsOn | None = None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """Every effect on the market; over draws each has its range."""
+        return self.effects.rows if self.ensemble is None else self.ensemble.effects.ranged_rows
 
     def region_name(self, code: str) -> str:
         """Return a region's name, or the code where it has none."""

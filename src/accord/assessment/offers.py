@@ -17,6 +17,7 @@ from accord.instruments.problem import listed
 
 NEVER_ADDED = "Money of different kinds is never added up"
 ACCESS = "low to high access"
+DRAWS = "10 to 90 % of draws"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +81,11 @@ def _trade(a: Assessment) -> Iterator[Amount]:
         for case in sorted(a.access, key=lambda case: LANE_WEIGHTS.index(case.weights))
     ]
     low, central, high = changes
-    what = f"{good(a.good_names.get(lane.good, lane.good))} sold"
-    yield Amount(what, central, "t/yr", "", "", low, high, ACCESS)
+    what, of = f"{good(a.good_names.get(lane.good, lane.good))} sold", ACCESS
+    drawn = _drawn(a, "flow", f"{lane.origin}>{lane.destination}", lane.good)
+    if drawn is not None:
+        low, high, of = *drawn, DRAWS
+    yield Amount(what, central, "t/yr", "", "", low, high, of)
 
 
 def _gains(a: Assessment) -> Iterator[Amount]:
@@ -90,9 +94,19 @@ def _gains(a: Assessment) -> Iterator[Amount]:
             case.effects.change("welfare", code) for case in a.access if case.weights != "central"
         ]
         value = a.effects.change("welfare", code)
-        yield Amount(
-            "welfare gain", value, "USD/yr", code, "", min(ends), max(ends), ACCESS
-        )  # fmt: skip
+        drawn = _drawn(a, "welfare", code)
+        low, high, of = (min(ends), max(ends), ACCESS) if drawn is None else (*drawn, DRAWS)
+        yield Amount("welfare gain", value, "USD/yr", code, "", low, high, of)
+
+
+def _drawn(
+    a: Assessment, measure: str, region: str, good: str | None = None
+) -> tuple[float, float] | None:
+    """Return between what a change lies in 8 of 10 draws; ``None`` without draws."""
+    found = None if a.ensemble is None else a.ensemble.range_of(measure, region, good)
+    if found is None or found.change is None:
+        return None
+    return found.change.low, found.change.high
 
 
 def _needs(a: Assessment) -> Iterator[str]:

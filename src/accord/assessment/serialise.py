@@ -10,6 +10,7 @@ from accord.assessment.offers import offers
 from accord.assessment.part import Part, PartTable, Summary
 from accord.assessment.paths import PathAnswer
 from accord.effects import Effects, Row
+from accord.ensemble.ensemble import Ensemble
 
 JsonObject = dict[str, Any]
 
@@ -24,7 +25,7 @@ def to_json(answer: Answer) -> JsonObject:
         | {
             "title": a.deal.title,
             "certificate": _certificate(a),
-            "effects": [row_to_json(row) for row in (*a.effects.rows, *path_rows(a), *a.part_rows)],
+            "effects": [row_to_json(row) for row in (*a.rows, *path_rows(a), *a.part_rows)],
             "access": [_access(case, a) for case in a.access],
             "claims": [asdict(claim) for claim in a.claims],
             "terms": [asdict(term) for term in a.terms],
@@ -39,6 +40,7 @@ def to_json(answer: Answer) -> JsonObject:
             "assumptions": [asdict(x) for x in a.assumptions],
             "not_modelled": [asdict(x) for x in a.not_modelled],
         }
+        | ({} if a.ensemble is None else {"ensemble": ensemble_to_json(a.ensemble, a)})
         | ({} if a.paths is None else {"paths": _paths(a.paths, a)})
         | ({} if not a.parts else {"parts": [part_to_json(part) for part in a.parts]})
         | _offers(a)
@@ -167,8 +169,7 @@ def origin_to_json(a: Answer) -> JsonObject:
         "packs": [p.name for p in a.packs],
         "as_of": a.as_of.isoformat(),
         **market,
-        "seed": None,
-        "draws": 0,
+        **draws_to_json(a),
         "versions": dict(a.versions),
         "digests": {"deal": a.deal_file.digest}
         | {f"pack:{p.name}": p.digest for p in a.packs}
@@ -176,6 +177,65 @@ def origin_to_json(a: Answer) -> JsonObject:
         "headline": a.headline,
         "because": list(_because(a)),
     }
+
+
+def draws_to_json(a: Answer) -> JsonObject:
+    """Return seed and number of the draws that the ranges of an answer rest on."""
+    ensemble = a.ensemble if isinstance(a, Assessment) else None
+    if ensemble is None:
+        return {"seed": None, "draws": 0}
+    return {"seed": ensemble.seed, "draws": ensemble.done}
+
+
+def ensemble_to_json(ensemble: Ensemble, a: Assessment) -> JsonObject:
+    """Return what the ranges rest on: draws, failures, what was drawn, and what decides."""
+    return {
+        "wanted": ensemble.wanted,
+        "done": ensemble.done,
+        "solved": ensemble.solved,
+        "failed": ensemble.failed,
+        "causes": ensemble.causes,
+        "partial": ensemble.partial,
+        "low_high": [0.1, 0.9],
+        "notes": list(ensemble.notes),
+        "numbers": [
+            {
+                "parameter": x.key.parameter,
+                "good": x.key.good,
+                "region": x.key.region,
+                "name": x.name,
+                "family": x.distribution.family,
+                "low": x.distribution.low,
+                "median": x.distribution.median,
+                "high": x.distribution.high,
+                "told": x.told,
+                "source": x.source,
+                "status": x.status,
+            }
+            for x in ensemble.numbers
+        ],
+        "spread": [
+            {"measure": row.measure, "region": row.region, "good": row.good} | spread
+            for row, spread in zip(ensemble.effects.rows, _spreads(ensemble), strict=True)
+        ],
+        "rests_on": None if a.rests_on is None else asdict(a.rests_on),
+    }
+
+
+def _spreads(ensemble: Ensemble) -> list[JsonObject]:
+    """Return median and ends of every effect's value after and of its change."""
+    found = ensemble.effects
+    columns = {
+        "median": found.after_spread.median,
+        "change_low": found.change_spread.low,
+        "change_median": found.change_spread.median,
+        "change_high": found.change_spread.high,
+    }
+    lists = {
+        name: [None if x != x else x for x in values.tolist()]  # noqa: PLR0124 - NaN is not itself
+        for name, values in columns.items()
+    }
+    return [dict(zip(lists, row, strict=True)) for row in zip(*lists.values(), strict=True)]
 
 
 def _because(a: Answer) -> tuple[str, ...]:

@@ -195,9 +195,13 @@ def _climb(density: Callable[[Vector], float], start: Vector) -> tuple[Vector, V
 
 
 def _inverse(curvature: Vector) -> Vector:
-    """Return the inverse of a curvature, made positive where the density is not concave."""
+    """Return the inverse of a curvature, made positive where the density is not concave.
+
+    Its eigenvalues count by their size: far from the top the step stays as long as the curve says,
+    where one that is cut off at nearly 0 would leap too far to be of use.
+    """
     values, vectors = np.linalg.eigh(0.5 * (curvature + curvature.T))
-    return (vectors / np.maximum(values, 1e-2)) @ vectors.T
+    return (vectors / np.maximum(np.abs(values), 1e-2)) @ vectors.T
 
 
 def _derivatives(density: Callable[[Vector], float], x: Vector) -> tuple[Vector, Vector]:

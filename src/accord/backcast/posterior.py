@@ -11,12 +11,13 @@ from pathlib import Path
 from accord.backcast.evidence import Evidence
 from accord.backcast.fit_faults import fit_faults
 from accord.backcast.replay import FREIGHT
-from accord.backcast.tables import CHOICES, CORRELATIONS, POSTERIOR, SENSITIVITY
+from accord.backcast.tables import CHOICES, SENSITIVITY
 from accord.errors import Fault, InputError
 from accord.pack import Pack
 from accord.pack.columns import Known
 from accord.pack.load import SHIPPED
 from accord.pack.priors import PriorKey
+from accord.pack.read_uncertain import CORRELATIONS, POSTERIOR
 from accord.pack.tables import Table, TableSpec, read_table
 
 STAMP = "fitted_from.csv"

@@ -103,5 +103,6 @@ def _on(year: YearEquilibrium, day: date) -> Equilibrium:
 
 def world_of(pack: Pack, base: int, values: Values = NO_VALUES, freight: float = 1.0) -> World:
     """Return the world of the base year with ``values`` in place of the priors' medians."""
-    market = pack.calibration(base, priors=values).market
+    # From the priors, never from what an earlier back-cast found.
+    market = pack.calibration(base, priors={**pack.prior_medians, **values}).market
     return World(pack, market, pack.benchmarks[base].law_date, freight)

@@ -125,28 +125,6 @@ _ERRORS = tuple(
     Column(name, "number", least=0.0, filled=False)
     for name in ("error_2019", "error_2023", "error_2024", "premium", "imports")
 )
-POSTERIOR = TableSpec(
-    (
-        Column("parameter", "word"),
-        Column("good", "good", wildcard=True),
-        Column("region", "region", wildcard=True),
-        *(
-            Column(name, "number", above=0.0)
-            for name in (
-                *("prior_median", "prior_low", "prior_high", "median", "low", "high", "mean"),
-                *("sd_log", "draws", "effective"),
-            )
-        ),
-        Column("told", "number", most=1.0),
-        _UNIT,
-        *_ORIGIN,
-    ),
-    key=("parameter", "good", "region"),
-)
-CORRELATIONS = TableSpec(
-    (*_plain("one", "other"), Column("value", "number", least=-1.0, most=1.0), *_ORIGIN),
-    key=("one", "other"),
-)
 SENSITIVITY = TableSpec(
     (
         *_plain("name", "at"),

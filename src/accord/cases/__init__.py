@@ -1,10 +1,16 @@
 """Published results computed again: one file a case, with its numbers beside it."""
 
 from accord.cases import (
+    agtpa_ch2,
+    caliendo_parro_2015,
     ces_four_suppliers,
+    ge_gravity_eu,
+    gegravity_sample,
     gsim_4x4,
     hansmcp,
     hosoe,
+    ignatenko_2025,
+    log_of_gravity,
     miranda_fackler,
     takayama_judge_1964,
     transmcp,
@@ -22,6 +28,12 @@ CASES = (
     Case("gsim_4x4", gsim_4x4.quantities),
     Case("ces_four_suppliers", ces_four_suppliers.quantities),
     Case("hosoe", hosoe.quantities),
+    Case("ge_gravity_eu", ge_gravity_eu.quantities),
+    Case("gegravity_sample", gegravity_sample.quantities),
+    Case("caliendo_parro_2015", caliendo_parro_2015.quantities),
+    Case("ignatenko_2025", ignatenko_2025.quantities),
+    Case("agtpa_ch2", agtpa_ch2.quantities),
+    Case("log_of_gravity", log_of_gravity.quantities),
 )
 
 

@@ -14,11 +14,14 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """One published number and the computed one; ``tolerance`` is in the number's own unit."""
+    """One published number and the computed one; ``tolerance`` is in the number's own unit.
+
+    ``computed`` is ``None`` where the case's published files are not here: see ``published``.
+    """
 
     name: str
     published: float
-    computed: float
+    computed: float | None
     tolerance: float
 
 
@@ -26,7 +29,8 @@ class Quantity:
 class Row:
     """One line of ``accord validate``; ``error`` is |computed − published|.
 
-    ``computed``, ``error`` and ``ok`` are ``None`` where a case needs an extra that is not there.
+    ``computed``, ``error`` and ``ok`` are ``None`` where a case needs an extra, or published files,
+    that are not there.
     """
 
     case: str
@@ -62,14 +66,15 @@ def read(name: str) -> Data:
 
 
 def _row(case: str, quantity: Quantity, source: str) -> Row:
-    error = abs(quantity.computed - quantity.published)
+    computed = quantity.computed
+    error = None if computed is None else abs(computed - quantity.published)
     return Row(
         case=case,
         quantity=quantity.name,
         published=quantity.published,
-        computed=quantity.computed,
+        computed=computed,
         error=error,
         tolerance=quantity.tolerance,
-        ok=bool(error <= quantity.tolerance),
+        ok=None if error is None else bool(error <= quantity.tolerance),
         source=source,
     )

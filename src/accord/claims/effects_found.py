@@ -1,14 +1,17 @@
-"""Measures on effects: what the deal changes, over access, and where that would flip."""
+"""Measures on effects: what the deal changes, over draws or access, and where that would flip."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+
+import numpy as np
 
 from accord.claims.found import Found, nothing
 from accord.claims.levers import Lever, crossing
 from accord.claims.model import CENTRAL, Model, lowered, place_of, plain
 from accord.claims.sizes import said, said_day
 from accord.deal.tables import Reading
+from accord.effects.many_effects import HIGH, LOW
 from accord.instruments.problem import listed
 
 Flip = tuple[float | None, str]
@@ -16,16 +19,25 @@ Flip = tuple[float | None, str]
 
 
 def measured(reading: Reading, model: Model) -> Found:
-    """Return an effect of the deal; where low and high access were solved they stand beside."""
-    values = [_value(reading, model, weights) for weights in model.weights(reading.variant)]
+    """Return an effect of the deal, and what else it could be.
+
+    That is the 10 and 90 % points of draws where there are any, else its values at low and high
+    access.
+    """
+    draws = model.in_draws(reading.variant, *_question(reading, model))
+    weights = (CENTRAL,) if draws else model.weights(reading.variant)
+    values = [_value(reading, model, name) for name in weights]
     central, others = values[0], [v for v in values[1:] if v is not None]
     if central is None:
         return nothing(_why_nothing(reading, model))
+    if draws:
+        others = np.quantile(draws, (LOW, HIGH)).tolist()
     return Found(
         central,
         tuple(others) if reading.form != "before" else (),
         of=_described(reading, model),
         sources=(_source(reading, model),),
+        draws=draws,
     )
 
 

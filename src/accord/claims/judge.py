@@ -36,6 +36,7 @@ from accord.claims.words import OWN, Word, read_words, words_beside
 from accord.deal import ClaimRead, Deal, Vocabulary
 from accord.deal.tables import Reading
 from accord.effects import Effects
+from accord.ensemble.ensemble import Ensemble
 from accord.errors import Fault, InputError
 from accord.market import LaneKey
 from accord.pack import Pack
@@ -45,7 +46,8 @@ from accord.pack import Pack
 class Scene:
     """What claims are judged by: a deal, its market's answer where it has one, its other parts.
 
-    ``effects``  by weights of lanes that were closed; ``central`` among them where there are any
+    ``effects``   by weights of lanes that were closed; ``central`` among them where there are any
+    ``ensemble``  the answer over draws, where there are any
     """
 
     deal: Deal
@@ -55,6 +57,7 @@ class Scene:
     effects: Mapping[str, Effects] | None = None
     lane: LaneKey | None = None
     parts: PartResults = field(default_factory=PartResults)
+    ensemble: Ensemble | None = None
 
 
 def words_of(path: Path | str) -> Vocabulary:
@@ -108,7 +111,13 @@ class _Court:
         self._model: Model | None = None
         if scene.pack is not None and scene.effects is not None:
             self._model = Model(
-                scene.deal, scene.pack, scene.as_of, scene.closure, scene.effects, scene.lane
+                scene.deal,
+                scene.pack,
+                scene.as_of,
+                scene.closure,
+                scene.effects,
+                scene.lane,
+                scene.ensemble,
             )
 
     def claim(self, read: ClaimRead) -> JudgedClaim:

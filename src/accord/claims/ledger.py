@@ -9,6 +9,7 @@ from functools import cached_property
 from accord.claims.sizes import said
 from accord.claims.verdict import VERDICTS, Verdict, overall
 from accord.deal.tables import Wording
+from accord.display import Displayed
 
 Threshold = float | tuple[float, float] | None
 
@@ -137,7 +138,7 @@ class JudgedClaim:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(Displayed):
     """All claims of a deal, judged. Where verdicts flip is computed when it is asked for."""
 
     claims: tuple[JudgedClaim, ...] = ()

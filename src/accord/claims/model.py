@@ -6,18 +6,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+import numpy as np
+
 from accord.claims.figures import region_in_words
 from accord.claims.levers import Lever, levers_of
 from accord.deal import Deal
 from accord.effects import Effects
 from accord.effects.accounts import Accounts, accounts_of
 from accord.effects.measures import MEASURE_BY_NAME, WORLD
+from accord.ensemble.ask import Ask
+from accord.ensemble.ensemble import Ensemble
+from accord.ensemble.run import run
 from accord.equilibrium import Equilibrium, same_names, solve_market, universe_of
 from accord.errors import NoCertifiedAnswer
 from accord.market import LaneKey, Market
 from accord.pack import Pack
 
 CENTRAL = "central"
+DRAWS_OF_VARIANTS = 100
+"""Draws at most of a variant that only a claim asks about."""
 Key = tuple[str | None, str, float]
 """A variant, the weights or the lever that was turned, and where to (0 where none was)."""
 Place = tuple[str, str | None]
@@ -40,6 +47,7 @@ class Model:
 
     ``effects``  by weights of lanes that were closed (low, central, high): solved already
     ``lane``     the trade that the deal is about, if it is about one
+    ``ensemble`` the deal's answer over draws, ``None`` without draws
     """
 
     deal: Deal
@@ -48,6 +56,10 @@ class Model:
     closure: str
     effects: Mapping[str, Effects]
     lane: LaneKey | None
+    ensemble: Ensemble | None = None
+    _ensembles: dict[str, Ensemble | None] = field(
+        default_factory=dict["str", "Ensemble | None"], repr=False
+    )
     _solved: dict[Key, Equilibrium | None] = field(
         default_factory=dict["Key", "Equilibrium | None"], repr=False
     )
@@ -153,6 +165,48 @@ class Model:
         if form == "change":
             return now - was
         return (now - was) / abs(was) if was else None
+
+    def over_draws(self, variant: str | None) -> Ensemble | None:
+        """Return the answer over draws under a variant; ``None`` without draws, or without any.
+
+        A variant beside the deal's own is solved in the first of the same draws.
+        """
+        if self.ensemble is None or variant in (None, self.deal.active):
+            return self.ensemble
+        if variant not in self._ensembles:
+            self._ensembles[variant] = self._drawn(variant, self.ensemble)
+        return self._ensembles[variant]
+
+    def _drawn(self, variant: str, own: Ensemble) -> Ensemble | None:
+        ask = Ask(self.deal.variant(variant), self.pack, self.as_of, self.closure)
+        try:
+            return run(ask, min(own.wanted, DRAWS_OF_VARIANTS), own.seed)
+        except NoCertifiedAnswer:
+            return None
+
+    def in_draws(
+        self, variant: str | None, measure: str, place: Place, form: str
+    ) -> tuple[float, ...]:
+        """Return a measure in the solved draws, in the form of ``compared``; absent ones left out.
+
+        Empty without draws, and for what is in no row of the effects.
+        """
+        ensemble = self.over_draws(variant)
+        if ensemble is None:
+            return ()
+        column = ensemble.effects.place.get((measure, *place))
+        if column is None:
+            return ()
+        solved = ensemble.effects.solved
+        before, after = (x[solved, column] for x in (ensemble.effects.before, ensemble.effects.after))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            values = {
+                "before": before,
+                "after": after,
+                "change": after - before,
+                "change_pct": (after - before) / np.abs(before),
+            }[form]
+        return tuple(values[np.isfinite(values)].tolist())
 
     def weights(self, variant: str | None) -> tuple[str, ...]:
         """Return the weights of closed lanes that matter under a variant, central ones first.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from accord.display import Displayed
 from accord.effects.accounts import Accounts, accounts_of
 from accord.effects.measures import (
     MEASURE_BY_NAME,
@@ -25,7 +26,7 @@ SMALL_CHANGE = 1e-6
 
 
 @dataclass(frozen=True)
-class Effects:
+class Effects(Displayed):
     """What changed between two equilibria on the same universe.
 
     ``rows`` is the tidy table; ``welfare_by_parts`` and ``welfare_by_path`` are two computations of

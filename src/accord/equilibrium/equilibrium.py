@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import import_module
 
 import numpy as np
@@ -155,19 +155,33 @@ def _solved(
         raise InputError([_beyond_the_closure(closure, refusal)])
     names = universe or universe_of(market)
     arrays = without_the_impossible(compile_market(market, names))
-    _refuse_minimum_above_capacity(arrays)
+    refuse_minimum_above_capacity(arrays)
     arrays = chosen.prepared(arrays, names.reference)
-    outcome = chosen.solve(arrays, start)
+    empty = partial(refuse_the_empty, market, chosen, names)
+    return Equilibrium(market, closure, *answer(chosen, arrays, start, empty))
+
+
+def answer(
+    closure: Closure,
+    arrays: Arrays,
+    start: Vector | None,
+    before_the_climb: Callable[[], None] = lambda: None,
+) -> tuple[State, Certificate, Outcome]:
+    """Solve prepared arrays by the quick ways, then by the long ones, and certify the answer.
+
+    Raises ``NoCertifiedAnswer``, and ``Infeasible`` where a minimum is not met.
+    """
+    outcome = closure.solve(arrays, start)
     if not outcome.solved:
-        refuse_the_empty(market, chosen, names)
-        outcome = chosen.climb(arrays)
-    state = replace(chosen.state(arrays, outcome.reached), known_demand=outcome.aside)
+        before_the_climb()
+        outcome = closure.climb(arrays)
+    state = replace(closure.state(arrays, outcome.reached), known_demand=outcome.aside)
     if outcome.residual <= SETTLED:
-        _refuse_unmet_minimum(state)
+        refuse_unmet_minimum(state)
     certificate = certify(state, outcome)
     if not outcome.solved or not certificate.ok:
         raise NoCertifiedAnswer(*_what_failed(state, outcome))
-    return Equilibrium(market, closure, state, certificate, outcome)
+    return state, certificate, outcome
 
 
 def closure_named(name: str) -> Closure:
@@ -218,7 +232,7 @@ SMALLER = (
 )
 
 
-def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
+def refuse_minimum_above_capacity(arrays: Arrays) -> None:
     """Raise where a minimum asks for more than all plants behind its lanes can make."""
     limits = arrays.limits
     for m, limit in enumerate(arrays.universe.limits):
@@ -235,7 +249,7 @@ def _refuse_minimum_above_capacity(arrays: Arrays) -> None:
             )
 
 
-def _refuse_unmet_minimum(state: State) -> None:
+def refuse_unmet_minimum(state: State) -> None:
     """Raise where a minimum is not met even at the largest rebate the model allows."""
     for m, short in lackings(state):
         measure = state.arrays.universe.limits[m].measure

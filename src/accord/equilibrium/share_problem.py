@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 
 from accord.equilibrium.arrays import Arrays, Matrix, Vector
+from accord.equilibrium.bounds import bounds_of
 from accord.equilibrium.eliminated import EliminatedState
 from accord.equilibrium.state import bin_sum
 from accord.solve import Problem
@@ -22,43 +23,15 @@ MakeState = Callable[[Arrays, Vector], EliminatedState]
 
 def problem_of(arrays: Arrays, state: MakeState) -> Problem:
     """Return the complementarity problem of a market under the closure that ``state`` is of."""
-    _, a, m, t = arrays.sizes
-    activities, limits = arrays.activities, arrays.limits
-    top = np.where(limits.active, limits.top, 0.0)
-    makes_something = np.where(activities.capacity > 0.0, activities.capacity, 1.0)
-    can_make = activities.outputs @ activities.capacity
-    tonnes = np.maximum(can_make, 1e-9)
-    unit_price = np.maximum(np.abs(arrays.reference_price @ activities.outputs), 1e-12)
-    rent_scale = np.where(np.isfinite(limits.top) & (limits.top == 1.0), 1.0, _price(arrays))
-    flow_scale = np.maximum(_bound_size(arrays, tonnes), limits.member @ _lane_size(arrays, tonnes))
-    traced_scale = np.tile(tonnes, arrays.tracers.count if arrays.tracers.passes else 0)
-    # Where nothing can be made there is no market: its price is pinned and means nothing (C16).
-    pinned = ~(can_make > 0.0)
-    lowest = np.where(pinned, arrays.reference_price, 0.0)
-    highest = np.where(pinned, arrays.reference_price, np.inf)
+    bounds = bounds_of(arrays, arrays.activities, arrays.limits)
     return Problem(
         value=lambda z: state(arrays, z).conditions,
         jacobian=lambda z: Jacobian(state(arrays, z)).matrix,
-        lower=np.concatenate([lowest, np.zeros(a + m), np.full(t, -np.inf)]),
-        upper=np.concatenate([highest, activities.capacity, top, np.full(t, np.inf)]),
-        z_scale=np.concatenate([arrays.reference_price, makes_something, rent_scale, traced_scale]),
-        f_scale=np.concatenate([tonnes, unit_price, np.maximum(flow_scale, 1e-9), traced_scale]),
+        lower=bounds.lower,
+        upper=bounds.upper,
+        z_scale=bounds.z_scale,
+        f_scale=bounds.f_scale,
     )
-
-
-def _price(arrays: Arrays) -> float:
-    return float(np.mean(arrays.reference_price)) if arrays.reference_price.size else 1.0
-
-
-def _bound_size(arrays: Arrays, tonnes: Vector) -> Vector:
-    """Return how many tonnes each bound can reach (M,), with all that makes it grow."""
-    limits = arrays.limits
-    grown = limits.bound + limits.grows @ arrays.activities.capacity
-    return grown + np.where(limits.clean_node >= 0, tonnes[limits.clean_node], 0.0)
-
-
-def _lane_size(arrays: Arrays, tonnes: Vector) -> Vector:
-    return 1e-3 * tonnes[arrays.lanes.node]
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from accord.pack.load import kind_of, load, shipped
 from accord.pack.pack import Pack, PackReport
 from accord.pack.priors import Prior, PriorKey
 from accord.pack.regimes import Regime
+from accord.pack.uncertain import Uncertain, Uncertainty
 
 __all__ = [
     "Adjustment",
@@ -21,6 +22,8 @@ __all__ = [
     "Prior",
     "PriorKey",
     "Regime",
+    "Uncertain",
+    "Uncertainty",
     "kind_of",
     "load",
     "shipped",

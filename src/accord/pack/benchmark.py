@@ -57,6 +57,7 @@ class Latent:
     central: float
     high: float
     line: int | None = None
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,13 @@ def _by_lane(table: Table, column: str) -> dict[LaneKey, float]:
 def _by_lane_three(table: Table) -> dict[LaneKey, Latent]:
     number = table.number
     return {
-        key: Latent(number["low"][i], number["central"][i], number["high"][i], table.lines[i])
+        key: Latent(
+            number["low"][i],
+            number["central"][i],
+            number["high"][i],
+            table.lines[i],
+            table.text["source"][i],
+        )
         for i, key in enumerate(_lanes(table))
     }
 

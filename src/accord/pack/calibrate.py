@@ -18,10 +18,11 @@ there; a flow beyond a tariff-rate quota pays the duty beyond it.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
+
+import numpy as np
 
 from accord.errors import Fault, InputError
 from accord.market import (
@@ -32,23 +33,23 @@ from accord.market import (
     Hub,
     Lane,
     LaneKey,
-    Limit,
     Market,
-    Wedge,
 )
-from accord.market.landed_cost import border_price, landed_cost
+from accord.market.landed_cost import border_price
 from accord.pack.benchmark import Benchmark, Place, Technique
 from accord.pack.contents import Adjustment, Contents
+from accord.pack.earnings import Earnings, Plant, cut_shares, losses, margins_of
+from accord.pack.landed_costs import landed_costs, mean_costs
+from accord.pack.parameters import (
+    Anchors,
+    Carried,
+    Margins,
+    Parameters,
+    parameters,
+)
 from accord.pack.priors import PriorKey
-from accord.pack.side_by_side import fellows_of
-from accord.pack.tracing import traced_shares
 
 LaneWeights = Literal["low", "central", "high"]
-
-FULLEST = 0.98
-"""Level over capacity of an activity whose stated capacity is below its output."""
-LEAST_RISING = 0.01
-"""Smallest share of rising cost in revenue with which a supply curve can still be computed."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Calibration:
     ``producer_price``, ``buyer_price``  USD per tonne by (good, region)
     ``revenue``         net of output taxes, USD per unit by activity
     ``adjustments``     what had to be changed in the data, and why
+    ``anchors``         what the benchmark fixes whatever the priors say
+    ``carried``         where activities stand in a year carried forward; ``None`` at a benchmark
     """
 
     market: Market
@@ -69,6 +72,8 @@ class Calibration:
     buyer_price: Mapping[Place, float]
     revenue: Mapping[str, float]
     adjustments: tuple[Adjustment, ...]
+    anchors: Anchors = field(repr=False, compare=False)
+    carried: Carried | None = field(default=None, repr=False, compare=False)
 
 
 def skeleton(contents: Contents, benchmark: Benchmark) -> Market:
@@ -120,34 +125,41 @@ def calibrate(
     their medians. Raises ``InputError`` where the data contradict the law or an activity cannot
     earn its cost.
     """
-    values = chosen or {}
     bare = skeleton(contents, benchmark)
     legal = contents.statutes.enacted(bare, benchmark.law_date)
-    faults = _closed_lanes(benchmark, legal)
-    cost, notes = _landed_costs(contents, benchmark, legal)
-    buyers = _buyers(contents, benchmark, cost, values)
-    buyer_price = {place: buyer.constant for place, buyer in buyers.items()}
-    run = _Run(contents, benchmark, buyer_price, values, legal)
-    activities = [_activity(a, t, run) for a, t in _paired(bare, contents, benchmark)]
-    faults += run.faults
+    cost, notes = landed_costs(contents, benchmark, legal)
+    mean = mean_costs(contents, benchmark, cost)
+    run = Earnings(contents, benchmark, mean, legal)
+    plants = [x for pair in _paired(bare, contents, benchmark) if (x := run.plant(*pair))]
+    trade = _Trade(cost, mean, _tonnes(benchmark, lane_weights))
+    demands = tuple(contents.balances[benchmark.year].final_use)
+    anchors = _anchors(bare, benchmark, trade, margins_of(plants), demands)
+    values = chosen or {}
+    faults = _closed_lanes(benchmark, legal) + losses(anchors, contents, benchmark, plants, values)
     if faults:
         raise InputError(faults)
+    found = parameters(anchors, contents.priors, values)
     market = replace(
         bare,
-        lanes=_weighted(benchmark, bare, buyers, cost, lane_weights),
-        buyers=tuple(buyers.values()),
-        activities=tuple(a for a in activities if a is not None),
-        demands=tuple(_demands(contents, benchmark, buyer_price, values)),
+        lanes=_weighted(bare, found),
+        buyers=tuple(
+            Buyer(*place, theta=theta, constant=mean[place])
+            for place, theta in zip(anchors.buyers, found.theta.tolist(), strict=True)
+        ),
+        activities=_costed(plants, found),
+        demands=_demands(contents, benchmark, mean, found),
         hubs=_hubs(contents, benchmark, legal),
     )
+    cuts = cut_shares(anchors, contents, plants, values)
     return Calibration(
         market=market,
         flow=benchmark.flow,
         level=contents.balances[benchmark.year].level,
         producer_price=benchmark.price,
-        buyer_price=buyer_price,
-        revenue=run.revenue,
-        adjustments=(*notes, *run.adjustments),
+        buyer_price=mean,
+        revenue={x.bare.name: x.revenue for x in plants},
+        adjustments=(*notes, *run.notes(cuts)),
+        anchors=anchors,
     )
 
 
@@ -173,266 +185,74 @@ def _closed_lanes(benchmark: Benchmark, legal: Market) -> list[Fault]:
     ]
 
 
-def _landed_costs(
-    contents: Contents, benchmark: Benchmark, legal: Market
-) -> tuple[dict[LaneKey, float], list[Adjustment]]:
-    """Return landed costs under the law (lanes with a flow) or without any law (latent lanes)."""
-    shares = traced_shares(legal, benchmark, contents.balances[benchmark.year])
-    over, notes = _beyond_quotas(contents, benchmark, legal, shares)
-    cost: dict[LaneKey, float] = {}
-    for lane in legal.lanes:
-        key = lane.key
-        price = benchmark.price[key.good, key.origin]
-        if key not in benchmark.flow:
-            cost[key] = price + lane.freight
-        elif lane.wedges or key in over:
-            settled = _settled(lane, over.get(key, ()), shares)
-            cost[key] = landed_cost(settled, price)
-        else:
-            cost[key] = price + lane.freight
-    return cost, notes
+@dataclass(frozen=True)
+class _Trade:
+    """Lanes' landed costs (USD/t) and tonnes a year, and buyers' mean landed costs (USD/t)."""
+
+    cost: Mapping[LaneKey, float]
+    mean: Mapping[Place, float]
+    tonnes: Mapping[LaneKey, float]
 
 
-def _settled(lane: Lane, over: tuple[Wedge, ...], shares: Mapping[tuple[str, str], float]) -> Lane:
-    """Return the lane with duties on traced metal weighted by the exporter's traced share."""
-    wedges: list[Wedge] = []
-    for wedge in (*lane.active_wedges, *over):
-        if wedge.tracer is None:
-            wedges.append(wedge)
-            continue
-        share = shares.get((wedge.tracer, lane.origin), 0.0)
-        rate, specific = wedge.ad_valorem * share, wedge.specific * share
-        wedges.append(replace(wedge, ad_valorem=rate, specific=specific, tracer=None))
-    return replace(lane, wedges=tuple(wedges))
+def _tonnes(benchmark: Benchmark, lane_weights: LaneWeights) -> dict[LaneKey, float]:
+    latent = {key: float(getattr(row, lane_weights)) for key, row in benchmark.latent.items()}
+    return {**benchmark.flow, **latent}
 
 
-def _beyond_quotas(
-    contents: Contents,
-    benchmark: Benchmark,
-    legal: Market,
-    shares: Mapping[tuple[str, str], float],
-) -> tuple[dict[LaneKey, tuple[Wedge, ...]], list[Adjustment]]:
-    """Return the duties beyond quotas that benchmark flows exceed, and limits that they break."""
-    over: dict[LaneKey, tuple[Wedge, ...]] = {}
-    notes: list[Adjustment] = []
-    for limit in legal.limits:
-        flow = sum(benchmark.flow.get(key, 0.0) for key in limit.lanes)
-        bound = _bound(limit, contents, benchmark, shares)
-        broken = flow > bound if limit.sense == "at_most" else flow < bound
-        if not limit.in_force or not broken:
-            continue
-        if limit.over is not None:
-            for key in limit.lanes:
-                over[key] = (*over.get(key, ()), limit.over)
-        else:
-            why = "the flow of the benchmark breaks the limit; the market keeps it"
-            notes.append(Adjustment("limit", limit.measure, flow, bound, "t/yr", why))
-    return over, notes
-
-
-def _bound(
-    limit: Limit, contents: Contents, benchmark: Benchmark, shares: Mapping[tuple[str, str], float]
-) -> float:
-    level = contents.balances[benchmark.year].level
-    bound = limit.bound + sum(tonnes * level.get(name, 0.0) for name, tonnes in limit.per_activity)
-    if limit.clean_supply is None:
-        return bound
-    region, tracer = limit.clean_supply
-    good = limit.lanes[0].good
-    supply = sum(x for k, x in benchmark.flow.items() if (k.good, k.origin) == (good, region))
-    return bound + supply * (1.0 - shares.get((tracer, region), 0.0))
-
-
-def _buyers(
-    contents: Contents,
-    benchmark: Benchmark,
-    cost: Mapping[LaneKey, float],
-    values: Mapping[PriorKey, float],
-) -> dict[Place, Buyer]:
-    inflow = contents.balances[benchmark.year].inflow
-    spent = dict.fromkeys(inflow, 0.0)
-    for key, x in benchmark.flow.items():
-        spent[key.good, key.destination] += x * cost[key]
-    buyers: dict[Place, Buyer] = {}
-    for place, tonnes in inflow.items():
-        mean = spent[place] / tonnes
-        sigma = contents.priors.value("sigma", *place, values)
-        buyers[place] = Buyer(*place, theta=sigma / mean, constant=mean)
-    return buyers
-
-
-def _weighted(
-    benchmark: Benchmark,
-    bare: Market,
-    buyers: Mapping[Place, Buyer],
-    cost: Mapping[LaneKey, float],
-    lane_weights: LaneWeights,
-) -> tuple[Lane, ...]:
-    inflow: dict[Place, float] = dict.fromkeys(buyers, 0.0)
-    for key, x in benchmark.flow.items():
-        inflow[key.good, key.destination] += x
-    lanes: list[Lane] = []
-    for lane in bare.lanes:
-        key = lane.key
-        place = (key.good, key.destination)
-        x = benchmark.flow.get(key)
-        tonnes = getattr(benchmark.latent[key], lane_weights) if x is None else x
-        weight = math.log(tonnes / inflow[place]) + buyers[place].theta * cost[key]
-        lanes.append(Lane(*key, freight=lane.freight, log_weight=weight))
-    return tuple(lanes)
+def _weighted(bare: Market, found: Parameters) -> tuple[Lane, ...]:
+    return tuple(
+        Lane(*lane.key, freight=lane.freight, log_weight=weight)
+        for lane, weight in zip(bare.lanes, found.log_weight.tolist(), strict=True)
+    )
 
 
 def _demands(
-    contents: Contents,
-    benchmark: Benchmark,
-    buyer_price: Mapping[Place, float],
-    values: Mapping[PriorKey, float],
-) -> list[FinalDemand]:
+    contents: Contents, benchmark: Benchmark, mean: Mapping[Place, float], found: Parameters
+) -> tuple[FinalDemand, ...]:
     users: dict[Place, list[tuple[str, float]]] = {}
     for u in contents.users:
         users.setdefault((u.good, u.region), []).append((u.user, u.share))
-    demands: list[FinalDemand] = []
-    for place, tonnes in contents.balances[benchmark.year].final_use.items():
-        price = buyer_price[place]
-        elasticity = contents.priors.value("demand_elasticity", *place, values)
-        ratio = contents.priors.value("choke_ratio", *place, values)
-        who = tuple(users.get(place, ()))
-        demands.append(FinalDemand(*place, tonnes, price, elasticity, ratio * price, who))
-    return demands
-
-
-class _Run:
-    """What the activities of one calibration share, and what it notes down on the way."""
-
-    def __init__(
-        self,
-        contents: Contents,
-        benchmark: Benchmark,
-        buyer_price: Mapping[Place, float],
-        values: Mapping[PriorKey, float],
-        legal: Market,
-    ) -> None:
-        self.contents = contents
-        self.benchmark = benchmark
-        self.buyer_price = buyer_price
-        self.values = values
-        self.legal = legal
-        self.level = contents.balances[benchmark.year].level
-        self.fellows = fellows_of(contents.balances[benchmark.year])
-        self.revenue: dict[str, float] = {}
-        self.adjustments: list[Adjustment] = []
-        self.faults: list[Fault] = []
-
-    def prior(self, parameter: str, t: Technique) -> float:
-        """Return a prior of the activity's kind, for its main output and region."""
-        name = f"{parameter}:{t.kind}"
-        return self.contents.priors.value(name, t.outputs[0][0], t.region, self.values)
-
-
-def _activity(bare: Activity, t: Technique, run: _Run) -> Activity | None:
-    """Return an activity with its costs; ``None`` where nothing says what it would earn."""
-    price = run.benchmark.price
-    priced = all((good, t.region) in price for good, _ in t.outputs)
-    supplied = all((good, t.region) in run.buyer_price for good, _ in t.inputs)
-    if not (priced and supplied):
-        if t.capacity > 0.0:
-            why = "idle at the benchmark, and no price says what it would earn: left out"
-            run.adjustments.append(Adjustment("capacity", t.name, t.capacity, 0.0, "t/yr", why))
-        return None
-    gross = sum(tonnes * price[good, t.region] for good, tonnes in t.outputs)
-    bought = sum(tonnes * run.buyer_price[good, t.region] for good, tonnes in t.inputs)
-    sums = _Sums(
-        revenue=_net(gross, run.legal.activity_by_name[bare.name]),
-        main=t.outputs[0][1] * price[t.outputs[0][0], t.region],
-        flat=bought + t.power * t.power_price,
-        level=run.level[bare.name],
-    )
-    run.revenue[bare.name] = sums.revenue
-    return _costed(bare, t, run, sums)
-
-
-@dataclass(frozen=True, slots=True)
-class _Sums:
-    """An activity at the benchmark: USD per unit, units a year.
-
-    ``revenue`` net of output taxes; ``main`` sales of the main output; ``flat`` inputs and power
-    """
-
-    revenue: float
-    main: float
-    flat: float
-    level: float
-
-
-def _net(gross: float, legal: Activity) -> float:
-    """Return sales per unit after taxes on output (before subsidies, if negative)."""
-    wedges = legal.active_wedges
-    return gross * (1.0 - sum(w.ad_valorem for w in wedges)) - sum(w.specific for w in wedges)
-
-
-def _costed(bare: Activity, t: Technique, run: _Run, sums: _Sums) -> Activity:
-    share = _rising_share(t, run, sums)
-    capacity = _capacity(bare.capacity.level, t, run, sums.level)
-    curvature = run.prior("supply_elasticity", t) * share
-    # An idle plant breaks even at its first tonne.
-    used, rising = (sums.level / capacity, share * sums.main) if sums.level > 0.0 else (1.0, 0.0)
-    rest = max(sums.revenue - sums.flat - rising, 0.0)
-    return replace(
-        bare,
-        other_cost=rest if t.other_cost is None else t.other_cost,
-        rising_cost=share * sums.main / used ** (1.0 / curvature),
-        curvature=curvature,
-        capacity=Capacity(capacity),
+    final = contents.balances[benchmark.year].final_use.items()
+    drawn = zip(found.elasticity.tolist(), found.choke.tolist(), strict=True)
+    return tuple(
+        FinalDemand(*place, tonnes, mean[place], elasticity, choke, tuple(users.get(place, ())))
+        for (place, tonnes), (elasticity, choke) in zip(final, drawn, strict=True)
     )
 
 
-def _rising_share(t: Technique, run: _Run, sums: _Sums) -> float:
-    """Return rising cost over main revenue: the prior, less where cost would exceed revenue."""
-    prior = run.prior("rising_cost_share", t)
-    if sums.level == 0.0:
-        return prior
-    fellows = run.fellows.get((t.kind, t.region))
-    if fellows is not None:
-        prior = fellows.share(t.power * t.power_price, prior, sums.main)
-    left = (sums.revenue - sums.flat - (t.other_cost or 0.0)) / sums.main
-    if t.other_cost is None and left >= prior:
-        return prior
-    if left < LEAST_RISING:
-        run.faults.append(_loss(t, run, sums))
-        return prior
-    if t.other_cost is None:
-        why = "inputs and power leave no more of the revenue; other cost is then 0"
-        run.adjustments.append(
-            Adjustment("rising cost share", t.name, prior, left, "fraction", why)
+def _anchors(
+    bare: Market, benchmark: Benchmark, trade: _Trade, margins: Margins, demands: tuple[Place, ...]
+) -> Anchors:
+    place = {buyer: i for i, buyer in enumerate(trade.mean)}
+    inflow = dict.fromkeys(trade.mean, 0.0)
+    for key, x in benchmark.flow.items():
+        inflow[key.good, key.destination] += x
+    ends = [(lane.good, lane.destination) for lane in bare.lanes]
+    share = [trade.tonnes[x.key] / inflow[to] for x, to in zip(bare.lanes, ends, strict=True)]
+    return Anchors(
+        buyers=tuple(trade.mean),
+        mean=np.array(list(trade.mean.values())),
+        share=np.array(share),
+        cost=np.array([trade.cost[lane.key] for lane in bare.lanes]),
+        buyer=np.array([place[to] for to in ends], dtype=np.intp),
+        demands=demands,
+        margins=margins,
+    )
+
+
+def _costed(plants: Sequence[Plant], found: Parameters) -> tuple[Activity, ...]:
+    curves = found.curves
+    costs = np.stack([curves.other, curves.rising, curves.curvature], axis=-1).tolist()
+    return tuple(
+        replace(
+            x.bare,
+            other_cost=other,
+            rising_cost=rising,
+            curvature=curvature,
+            capacity=Capacity(x.capacity),
         )
-    return left
-
-
-def _loss(t: Technique, run: _Run, sums: _Sums) -> Fault:
-    power = t.power * t.power_price
-    costs = f"inputs {sums.flat - power:,.0f}, power {power:,.0f}"
-    if t.other_cost:
-        costs += f", other {t.other_cost:,.0f}"
-    total = sums.flat + (t.other_cost or 0.0)
-    return Fault(
-        f"{run.benchmark.folder}/activities.csv",
-        f"costs of {total:,.0f} USD per unit ({costs}) against sales of {sums.revenue:,.0f}",
-        f"costs of at most {100.0 * (1.0 - LEAST_RISING):g} % of sales while it produces",
-        "check its input coefficients, power, power price, other cost, and the prices",
-        t.line,
-        t.name,
+        for x, (other, rising, curvature) in zip(plants, costs, strict=True)
     )
-
-
-def _capacity(stated: float, t: Technique, run: _Run, level: float) -> float:
-    if level <= stated:
-        return stated
-    raised = level / FULLEST
-    per_unit = t.outputs[0][1]
-    why = f"output exceeds the stated capacity; capacity set to output/{FULLEST}"
-    before, after = stated * per_unit, raised * per_unit
-    run.adjustments.append(Adjustment("capacity", t.name, before, after, "t/yr", why))
-    return raised
 
 
 def _hubs(contents: Contents, benchmark: Benchmark, legal: Market) -> tuple[Hub, ...]:

@@ -21,9 +21,13 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from accord.market import Activity, Capacity, FinalDemand, Market
-from accord.pack.calibrate import FULLEST, Calibration
+from accord.pack.calibrate import Calibration
 from accord.pack.contents import Adjustment, Level
+from accord.pack.earnings import FULLEST
+from accord.pack.parameters import Carried, CostCurves, carried_curves, short_of
 
 UNCHANGED = 1e-12
 
@@ -40,7 +44,9 @@ def carry(
     targets = _targets(scaled, start.level, stated)
     growth, notes = _balanced(scaled, targets, stated)
     point = _Point(start, targets, stated, price_ratio)
-    activities = tuple(_reset(a, point, notes) for a in scaled.activities)
+    at = _standing(scaled.activities, point)
+    activities = _reset(scaled.activities, start, point, at)
+    notes += _activity_notes(scaled.activities, activities, point, at)
     market = replace(
         scaled,
         activities=activities,
@@ -54,6 +60,8 @@ def carry(
         buyer_price={k: p * price_ratio for k, p in start.buyer_price.items()},
         revenue={k: r * price_ratio for k, r in start.revenue.items()},
         adjustments=(*start.adjustments, *notes),
+        anchors=start.anchors,
+        carried=at,
     )
 
 
@@ -180,41 +188,76 @@ class _Point:
     price_ratio: float
 
 
-def _reset(activity: Activity, point: _Point, notes: list[Adjustment]) -> Activity:
-    """Return the activity with the year's capacity, and costs that make its output the year's."""
-    level = point.targets[activity.name]
-    capacity = _capacity(activity, level, point, notes)
+def _standing(activities: tuple[Activity, ...], point: _Point) -> Carried:
+    level = [point.targets[a.name] for a in activities]
+    room = [_capacity(a, point) for a in activities]
+    return Carried(
+        price_ratio=point.price_ratio,
+        used=np.array([x / k if x > 0.0 else 0.0 for x, k in zip(level, room, strict=True)]),
+        left=np.array([_left(a, point) for a in activities]),
+    )
+
+
+def _left(activity: Activity, point: _Point) -> float:
+    """Return what inputs and power leave of the revenue, USD per unit."""
     bought = sum(
         tonnes * point.start.buyer_price[good, activity.region] for good, tonnes in activity.inputs
     )
     revenue = (point.start.revenue[activity.name] - bought) * point.price_ratio
-    left = revenue - activity.power * activity.power_price
-    used = (level / capacity) ** (1.0 / activity.curvature) if level > 0.0 else 0.0
-    rising = activity.rising_cost
-    if rising * used > left:
-        why = "at the year's level rising cost is all that revenue leaves; other cost is 0"
-        after = max(left, 0.0) / used
-        notes.append(Adjustment("rising cost", activity.name, rising, after, "USD/t", why))
-        rising = after
-    other = max(left - rising * used, 0.0)
-    return replace(
-        activity,
-        other_cost=other,
-        rising_cost=rising,
-        capacity=Capacity(capacity, activity.capacity.since),
-    )
+    return revenue - activity.power * activity.power_price
 
 
-def _capacity(activity: Activity, level: float, point: _Point, notes: list[Adjustment]) -> float:
+def _capacity(activity: Activity, point: _Point) -> float:
+    level, stated = point.targets[activity.name], _stated_capacity(activity, point)
+    return stated if level <= stated else level / FULLEST
+
+
+def _stated_capacity(activity: Activity, point: _Point) -> float:
     entry = point.stated.get(activity.name)
-    per_unit = activity.outputs[0][1]
-    stated = None if entry is None else entry.capacity
-    capacity = activity.capacity.level if stated is None else stated / per_unit
-    if level <= capacity:
-        return capacity
-    raised = level / FULLEST
-    why = f"output exceeds the capacity; capacity set to output/{FULLEST}"
-    notes.append(
-        Adjustment("capacity", activity.name, capacity * per_unit, raised * per_unit, "t/yr", why)
+    if entry is None or entry.capacity is None:
+        return activity.capacity.level
+    return entry.capacity / activity.outputs[0][1]
+
+
+def _curves(activities: tuple[Activity, ...]) -> CostCurves:
+    return CostCurves(
+        other=np.array([a.other_cost for a in activities]),
+        rising=np.array([a.rising_cost for a in activities]),
+        curvature=np.array([a.curvature for a in activities]),
     )
-    return raised
+
+
+def _reset(
+    scaled: tuple[Activity, ...], start: Calibration, point: _Point, at: Carried
+) -> tuple[Activity, ...]:
+    """Return activities with the year's capacity, and costs that make their output the year's."""
+    curves = carried_curves(_curves(start.market.activities), at)
+    costs = zip(scaled, curves.other.tolist(), curves.rising.tolist(), strict=True)
+    return tuple(
+        replace(
+            a,
+            other_cost=other,
+            rising_cost=rising,
+            capacity=Capacity(_capacity(a, point), a.capacity.since),
+        )
+        for a, other, rising in costs
+    )
+
+
+def _activity_notes(
+    scaled: tuple[Activity, ...], reset: tuple[Activity, ...], point: _Point, at: Carried
+) -> list[Adjustment]:
+    """Return where capacity was raised to the year's output, or rising cost cut to the revenue."""
+    notes: list[Adjustment] = []
+    short = short_of(_curves(point.start.market.activities), at)
+    for a, after, cut in zip(scaled, reset, short, strict=True):
+        stated, per_unit = _stated_capacity(a, point), a.outputs[0][1]
+        if after.capacity.level > stated:
+            why = f"output exceeds the capacity; capacity set to output/{FULLEST}"
+            before, raised = stated * per_unit, after.capacity.level * per_unit
+            notes.append(Adjustment("capacity", a.name, before, raised, "t/yr", why))
+        if cut:
+            why = "at the year's level rising cost is all that revenue leaves; other cost is 0"
+            costs = a.rising_cost, after.rising_cost
+            notes.append(Adjustment("rising cost", a.name, *costs, "USD/t", why))
+    return notes

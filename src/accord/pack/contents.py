@@ -12,7 +12,7 @@ from accord.pack.benchmark import Benchmark
 from accord.pack.chain import Chain
 from accord.pack.law import Law, Measure
 from accord.pack.outlook import Outlook
-from accord.pack.priors import Priors
+from accord.pack.priors import Correlation, Priors
 from accord.pack.schema import Assumption, HubEntry, MissingPiece, Source
 
 
@@ -115,6 +115,7 @@ class Contents:
     ``flow_changes``  by benchmark year: how the flows were reconciled, largest change first
     ``outlook``     what is assumed and known of the years after the last levels, if anything
     ``chain``       the elements in its goods, and deposits, where it tells them apart
+    ``correlations``  rank correlations of rows of the priors
     """
 
     name: str
@@ -145,6 +146,7 @@ class Contents:
     flow_changes: Mapping[int, tuple[Adjustment, ...]]
     outlook: Outlook | None
     chain: Chain | None
+    correlations: tuple[Correlation, ...] = ()
 
     @property
     def measures(self) -> tuple[Measure, ...]:

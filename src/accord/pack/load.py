@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from accord.errors import Fault, InputError
@@ -26,6 +26,7 @@ from accord.pack.provenance import digest
 from accord.pack.read_chain import read_chain
 from accord.pack.read_outlook import read_outlook
 from accord.pack.read_plants import read_plants, read_users
+from accord.pack.read_uncertain import read_correlations
 from accord.pack.reader import Reader
 from accord.pack.schema import PRIORS, PackFile
 from accord.pack.tables import Table
@@ -124,9 +125,13 @@ def _read(source: Reader) -> Pack | None:
     complete = parts.head is not None and len(parts.benchmarks) == len(parts.head.benchmark)
     kinds = _kinds(parts.benchmarks) if complete else None
     source.faults += prior_faults(table, priors, kinds)
+    latent = any(bench.latent for bench in parts.benchmarks.values())
+    correlations = read_correlations(source, parts.known, priors, latent=latent)
     if parts.head is None or source.faults:
         return None
-    pack = _assembled(source.folder, parts.head, parts, priors, balances)
+    pack = replace(
+        _assembled(source.folder, parts.head, parts, priors, balances), correlations=correlations
+    )
     source.faults += _pack_faults(pack, source, parts)
     return pack
 

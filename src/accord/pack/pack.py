@@ -22,6 +22,7 @@ from accord.pack.outlook import law_known_on
 from accord.pack.priors import Prior, PriorKey
 from accord.pack.regimes import Regime, regimes_of
 from accord.pack.schema import Assumption, MissingPiece, Source
+from accord.pack.uncertain import Uncertainty, central_values, uncertainty_of
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,11 @@ class Pack(Contents):
         lane_weights: LaneWeights = "central",
         priors: Mapping[PriorKey, float] | None = None,
     ) -> Calibration:
-        """Return the market of ``year`` without law, and what was adjusted to calibrate it."""
+        """Return the market of ``year`` without law, and what was adjusted to calibrate it.
+
+        Rows of the priors that are not in ``priors`` are at their central values: the median that
+        evidence gave them, where a back-cast updated them, else their own.
+        """
         if priors:
             return self._calibrated(year, lane_weights, priors)
         key = year, lane_weights
@@ -116,10 +121,33 @@ class Pack(Contents):
         if year not in self.years:
             raise InputError([self._unknown_year(year)])
         benchmark = self.benchmarks[self.benchmark_year(year)]
-        start = calibrate(self, benchmark, lane_weights, priors)
+        start = calibrate(self, benchmark, lane_weights, {**self._central_values, **(priors or {})})
         if year == benchmark.year:
             return start
         return carry(start, year, self.levels[year], self._price_ratio(benchmark.year, year))
+
+    def uncertainty(self, year: int) -> Uncertainty:
+        """Return what is not known about the market of ``year``, as distributions.
+
+        Raises ``InputError`` for a year that the pack does not have, and where what a back-cast
+        left in its folder is at fault.
+        """
+        if year not in self.years:
+            raise InputError([self._unknown_year(year)])
+        return uncertainty_of(self, year)
+
+    def central_values(self) -> Mapping[PriorKey, float]:
+        """Return the medians that evidence gives to rows of the priors in place of their own."""
+        return self._central_values
+
+    @cached_property
+    def _central_values(self) -> dict[PriorKey, float]:
+        return central_values(self)
+
+    @cached_property
+    def prior_medians(self) -> Mapping[PriorKey, float]:
+        """The medians of all rows before any evidence: what a back-cast starts from."""
+        return {row.key: row.median for row in self.priors.rows}
 
     def benchmark_year(self, year: int) -> int:
         """Return the benchmark that the market of ``year`` rests on: the last one not after it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +11,7 @@ from typing import NamedTuple
 from accord.errors import Fault
 from accord.pack.columns import ANY, Notebook, closest, listed
 from accord.pack.tables import Table
+from accord.probability.distribution import Distribution
 
 SHARES = ("rising_cost_share",)
 PARAMETERS = ("sigma", "demand_elasticity", "choke_ratio")
@@ -26,7 +28,10 @@ class PriorKey(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """A parameter as a distribution: median, and the 10th (low) and 90th (high) percentile."""
+    """A parameter as a distribution: median, and the 10th (low) and 90th (high) percentile.
+
+    ``least``, ``most``  bounds that the table states
+    """
 
     key: PriorKey
     family: str
@@ -37,6 +42,33 @@ class Prior:
     status: str
     note: str
     line: int
+    least: float = -math.inf
+    most: float = math.inf
+
+    @property
+    def distribution(self) -> Distribution:
+        """It as a distribution that never leaves its bounds and what its parameter can be."""
+        least, most = bounds_of(self.key.parameter)
+        return Distribution(
+            self.family,
+            self.median,
+            self.low,
+            self.high,
+            max(self.least, least),
+            min(self.most, most),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Correlation:
+    """That two numbers vary together, by their names in the table."""
+
+    one: str
+    other: str
+    value: float
+    source: str
+    status: str
+    line: int | None = None
 
 
 @dataclass(frozen=True)
@@ -89,10 +121,23 @@ def read_priors(table: Table) -> Priors:
             text["status"][i],
             notes[i],
             table.lines[i],
+            _bound(table, "least", i, -math.inf),
+            _bound(table, "most", i, math.inf),
         )
         for i in range(len(table))
     )
     return Priors(tuple(rows))
+
+
+def _bound(table: Table, name: str, row: int, none: float) -> float:
+    value = table.number[name][row] if name in table.number else math.nan
+    return none if math.isnan(value) else value
+
+
+def bounds_of(parameter: str) -> tuple[float, float]:
+    """Return between which values a parameter makes sense."""
+    name = parameter.partition(":")[0]
+    return (1.0 if name == "choke_ratio" else 0.0), (1.0 if name in SHARES else math.inf)
 
 
 def prior_faults(table: Table, priors: Priors, kinds: Iterable[str] | None) -> tuple[Fault, ...]:
@@ -118,9 +163,15 @@ def _check_row(i: int, row: Prior, known: list[str], notes: Notebook) -> None:
     if row.key.parameter not in known:
         fix = closest(row.key.parameter, known, "remove the row")
         notes.add(i, "parameter", f'"{row.key.parameter}"', f"one of {listed(known)}", fix)
-    if not row.low <= row.median <= row.high:
-        found = f"low {row.low:g}, median {row.median:g}, high {row.high:g}"
-        notes.add(i, "median", found, "low ≤ median ≤ high", "put the three in order")
+    before = len(notes.faults)
+    _check_sense(i, row, notes)
+    if len(notes.faults) == before:
+        for p in row.distribution.problems():
+            notes.add(i, p.field, p.found, p.allowed, p.fix)
+
+
+def _check_sense(i: int, row: Prior, notes: Notebook) -> None:
+    """Write down values that the row's parameter cannot have."""
     name = row.key.parameter.partition(":")[0]
     largest = max(row.low, row.median, row.high)
     smallest = min(row.low, row.median, row.high)

@@ -6,6 +6,7 @@ goods.csv             what is traded
 policy.toml           the dated law: [[measure]] tables, each a term as in a deal file
 tariff_columns.csv    rates for a good under a status of trade relations (optional)
 priors.csv            uncertain parameters as distributions
+correlations.csv      which of them vary together (optional; read_uncertain.py)
 hub_prices.csv        quoted world prices by year
 plants.csv            what is known of single plants: name, place, technology (optional)
 downstream_users.csv  who uses a good outside the chain, by region, shares of 1 (optional)
@@ -171,11 +172,13 @@ PRIORS = TableSpec(
         Column("median", "number", above=0.0),
         Column("low", "number", above=0.0),
         Column("high", "number", above=0.0),
+        Column("least", "number", needed=False, filled=False),
+        Column("most", "number", needed=False, filled=False),
         Column("unit", "unit", dimension="number"),
         *_ORIGIN,
     ),
     key=("parameter", "good", "region"),
-    values=("median", "low", "high"),
+    values=("median", "low", "high", "least", "most"),
 )
 HUB_PRICES = TableSpec(
     (Column("quote", "word"), *_value("price", above=0.0, least=None)),

@@ -13,6 +13,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 from accord.pack.balance import Balance
 from accord.pack.benchmark import Technique
 
@@ -35,9 +38,14 @@ class Fellows:
             return sum(self.power_cost) / len(self.power_cost)
         return sum(u * c for u, c in zip(self.level, self.power_cost, strict=True)) / total
 
-    def share(self, power_cost: float, prior: float, revenue: float) -> float:
-        """Return the rising cost of a plant that pays so much for power, over its revenue."""
-        return max(prior + (self.mean_power_cost - power_cost) / revenue, FLOOR * prior)
+    def ahead(self, power_cost: float, revenue: float) -> float:
+        """Return how much less a plant pays for power than their mean, over its revenue."""
+        return (self.mean_power_cost - power_cost) / revenue
+
+
+def share_beside(prior: NDArray[np.float64], ahead: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return plants' rising cost over revenue, from the prior's and how far each is ahead."""
+    return np.maximum(prior + ahead, FLOOR * prior)
 
 
 def fellows_of(balance: Balance) -> dict[tuple[str, str], Fellows]:

@@ -208,7 +208,7 @@ def _convert(table: Table, spec: TableSpec, number: dict[str, list[float]]) -> N
     if all(value == 1.0 for value in factor.values()):
         return
     scale = [factor[unit] for unit in cells]
-    for name in spec.values:
+    for name in number.keys() & set(spec.values):
         number[name] = [value * by for value, by in zip(number[name], scale, strict=True)]
 
 

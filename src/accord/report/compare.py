@@ -12,6 +12,7 @@ from rich.text import Text
 
 from accord.assessment import Answer, Assessment
 from accord.assessment.serialise import origin_to_json
+from accord.display import Displayed
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.equilibrium import Equilibrium
@@ -40,7 +41,7 @@ WIDEST = 140
 
 
 @dataclass(frozen=True)
-class Comparison:
+class Comparison(Displayed):
     """Answers by reference, in the order asked for; ``results`` are what is compared."""
 
     references: tuple[str, ...]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from accord.assessment import Assessment
 from accord.effects.measures import WORLD
+from accord.ensemble.ensemble import Ensemble
 from accord.report.block import Block, Line, more
 from accord.report.names import region
 from accord.report.numbers import DOLLARS, Unit, column, unit_for
@@ -41,8 +42,20 @@ def gain_of(a: Assessment, region: str) -> Gain:
     return Gain(region, tuple(v if abs(v) > floor else 0.0 for v in sums))
 
 
-def gains(a: Assessment, most: int | None = None) -> Block:
-    """Return who gains and loses: the parties first, then the largest, the world last."""
+@dataclass(frozen=True, slots=True)
+class ShownGains:
+    """The gains that are shown, by name: the parties first, then the largest, the world last.
+
+    ``unit`` is theirs;  ``parties`` how many of the rows are the deal's own
+    """
+
+    rows: list[tuple[str, Gain]]
+    unit: Unit
+    parties: int
+
+
+def shown_gains(a: Assessment, most: int | None = None) -> ShownGains:
+    """Return who gains and loses in at most so many rows, the rest summed in a row of no region."""
     named = (a.focus.importer, a.focus.exporter, *a.parties)
     parties = list(dict.fromkeys(code for code in named if code is not None))
     others = [gain_of(a, code) for code in a.effects.before.universe.regions if code not in parties]
@@ -57,10 +70,34 @@ def gains(a: Assessment, most: int | None = None) -> Block:
         sums = tuple(sum(part) for part in zip(*(g.parts for g in rest), strict=True))
         rows.append((more(len(rest)), Gain("", sums)))
     rows.append(("World", gain_of(a, WORLD)))
-    unit = unit_for((g.total for _, g in rows), DOLLARS[1:])
+    return ShownGains(rows, unit_for((g.total for _, g in rows), DOLLARS[1:]), len(parties))
+
+
+def gains(a: Assessment, most: int | None = None) -> Block:
+    """Return who gains and loses: the parties first, then the largest, the world last."""
+    found = shown_gains(a, most)
+    rows, unit, parties = found.rows, found.unit, found.parties
     columns = ("", "total", *(name for name, _ in GROUPS))
+    lines = tuple(_lines(rows, unit, parties))
+    if a.ensemble is not None and a.ensemble.solved:
+        columns = (*columns[:2], "10 … 90 %", *columns[2:])
+        codes = [*(g.region for _, g in rows[:-1]), WORLD]
+        spans = [_span(a.ensemble, code, unit) for code in codes]
+        lines = tuple(
+            replace(line, cells=(*line.cells[:2], span, *line.cells[2:]))
+            for line, span in zip(lines, spans, strict=True)
+        )
     heading = f"Who gains and who loses, {unit.name} a year"
-    return Block(heading, columns, tuple(_lines(rows, unit, len(parties))))
+    return Block(heading, columns, lines)
+
+
+def _span(ensemble: Ensemble, region: str, unit: Unit) -> str:
+    """Return between what a region's gain lies in 8 of 10 draws."""
+    found = ensemble.range_of("welfare", region)
+    if found is None or found.change is None:
+        return ""
+    low, high = found.change.low, found.change.high
+    return " … ".join(column((low, high), unit, signed=True))
 
 
 def _lines(rows: list[tuple[str, Gain]], unit: Unit, parties: int) -> list[Line]:

@@ -1,12 +1,14 @@
-"""The few numbers an answer is remembered by, before and after, at low and high access."""
+"""The few numbers an answer is remembered by, before and after, and between what they lie."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from accord.assessment import Assessment
+from accord.assessment.ranges import ends, summed
 from accord.effects import Effects
 from accord.effects.measures import WORLD
+from accord.ensemble.ensemble import Ensemble
 from accord.report.block import Block, Line
 from accord.report.names import good, place, quote, region
 from accord.report.numbers import (
@@ -22,6 +24,10 @@ from accord.report.numbers import (
 
 # A change smaller than this part of the level is rounding of the solver, not a result.
 NO_CHANGE = 1e-9
+DRAWS_NOTE = (
+    "10 … 90 %: between these values lies what stands in the column “after” in 8 of 10 draws of "
+    "what is uncertain."
+)
 ACCESS_NOTE = (
     "Low and high access: what stands in the column “after” if trade that was closed comes "
     "back less or more readily than the pack's central estimate."
@@ -72,8 +78,8 @@ def main_results(a: Assessment, most: int | None = None) -> Block:
     columns = ("", "unit", "before", "after", "change", "%")
     notes: tuple[str, ...] = ()
     if any(ranges):
-        columns = (*columns, "low … high access")
-        notes = (ACCESS_NOTE,)
+        columns = (*columns, "low … high access" if a.ensemble is None else "10 … 90 %")
+        notes = (ACCESS_NOTE if a.ensemble is None else DRAWS_NOTE,)
     lines = tuple(
         Line(_cells(r, a.effects) + ((span or "—",) if any(ranges) else ()))
         for r, span in zip(rows, ranges, strict=True)
@@ -152,16 +158,36 @@ def _digits_of_change(change: float, unit: Unit) -> int:
 
 
 def _ranges(a: Assessment, rows: tuple[Result, ...]) -> list[str | None]:
-    """Return each result's value after the deal at low and high access, where they differ."""
+    """Return between what each result lies after the deal, where it differs.
+
+    Over draws where there are any, else at low and high access.
+    """
+    if a.ensemble is not None:
+        return [_over_draws(r, a.effects, a.ensemble) for r in rows]
     cases = {case.weights: case.effects for case in a.access}
     if not {"low", "high"} <= cases.keys():
         return [None] * len(rows)
     return [_range(r, a.effects, cases["low"], cases["high"]) for r in rows]
 
 
+def _over_draws(result: Result, central: Effects, ensemble: Ensemble) -> str | None:
+    if not ensemble.solved:
+        return None
+    if result.good is None:
+        found = ends(summed(ensemble, result.measure, result.region)[1])
+    else:
+        ranges = ensemble.range_of(result.measure, result.region, result.good)
+        found = None if ranges is None else ranges.after
+    return None if found is None else _said(result, central, (found[0], found[2]))
+
+
 def _range(result: Result, central: Effects, low: Effects, high: Effects) -> str | None:
-    shown = (*result.read(central), result.read(low)[1], result.read(high)[1])
-    ends = shown[2:]
+    return _said(result, central, (result.read(low)[1], result.read(high)[1]))
+
+
+def _said(result: Result, central: Effects, ends: tuple[Number, Number]) -> str | None:
+    """Return both ends as they are shown; ``None`` where they are absent or one."""
+    shown = (*result.read(central), *ends)
     if None in ends or abs((ends[1] or 0.0) - (ends[0] or 0.0)) <= NO_CHANGE * largest(ends):
         return None
     unit = unit_for(shown[:2], UNITS[result.unit])

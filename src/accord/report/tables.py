@@ -15,7 +15,7 @@ from accord import __version__
 from accord.assessment import Answer, Assessment
 from accord.assessment.assessment import ClaimLine
 from accord.assessment.beside import Beside, beside
-from accord.assessment.serialise import path_rows, row_to_json, to_json
+from accord.assessment.serialise import draws_to_json, path_rows, row_to_json, to_json
 from accord.backcast import Backcast
 from accord.report import backcast, backcast_files, claims, compare, offers, opening, parts
 from accord.report.claim_review import claim_reviews
@@ -109,7 +109,7 @@ def write_backcast(found: Backcast, out: Path, command: Sequence[str]) -> None:
 def sheets(a: Answer) -> list[Sheet]:
     """Return every table of an answer."""
     market = isinstance(a, Assessment)
-    rows = (*(a.effects.rows if market else ()), *a.part_rows)
+    rows = (*(a.rows if market else ()), *a.part_rows)
     return [
         Sheet("effects.csv", EFFECTS, [tuple(row_to_json(r).values()) for r in rows]),
         *(_of_market(a) if market else ()),
@@ -242,8 +242,7 @@ def _origin(a: Answer) -> dict[str, Any]:
         "as_of": a.as_of.isoformat(),
         "level_year": a.level_year if isinstance(a, Assessment) else None,
         "closure": a.closure if isinstance(a, Assessment) else None,
-        "seed": None,
-        "draws": 0,
+        **draws_to_json(a),
         "versions": dict(a.versions),
         "packs": [{"name": p.name, "version": p.version, "sha256": p.digest} for p in a.packs],
         "deal_file": {"name": Path(a.deal_file.name).name, "sha256": a.deal_file.digest},

@@ -192,6 +192,8 @@ def _gains(a: Assessment, room: Room, width: int) -> Lines:
 
 def _trust(a: Assessment, room: Room, width: int) -> Lines:
     lines = prose(trust.certificate(a), width, "green" if a.check.ok else "bold red")
+    for said in trust.draws(a):
+        lines += prose(said, width)
     fit = trust.baseline(a)
     if fit is not None:
         lines += prose(fit, width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from accord.assessment import Answer, Assessment
 from accord.assessment.assessment import BaselineRow
 from accord.assessment.pieces import Assumption
+from accord.assessment.ranges import questions, sampling_error
 from accord.report.block import Block, Line
 from accord.report.names import region
 from accord.report.numbers import UNITS, Unit, amount, digits_for, percent, small, unit_for
@@ -19,6 +20,27 @@ def certificate(a: Assessment) -> str:
         f"limits {small(c.complementarity)}; welfare computed twice to "
         f"{small(c.welfare_identity)}."
     )
+
+
+def draws(a: Assessment) -> list[str]:
+    """Return how many draws the ranges rest on, what has no answer among them, what decides."""
+    if a.ensemble is None:
+        return []
+    found = a.ensemble
+    said = f"Ranges: {found.solved:,} of {found.done:,} draws of {len(found.numbers)} numbers have a "
+    said += f"certified answer (seed {found.seed}"
+    error = range_error(a)
+    said += f"; their number leaves the ends open by {percent(100.0 * error, digits=0)} of the range)." if error else ")."
+    lines = [said, *(note for note in found.notes if not note.startswith(" "))]
+    return lines if a.rests_on is None else [*lines, a.rests_on.sentence]
+
+
+def range_error(a: Assessment) -> float | None:
+    """Return how far the ends of the main range may be off, over its width."""
+    if a.ensemble is None or not a.ensemble.solved:
+        return None
+    first = next(questions(a.focus, a.ensemble), None)
+    return None if first is None else sampling_error(first.values)
 
 
 def baseline(a: Assessment) -> str | None:

@@ -8,7 +8,7 @@ Source: G. Golub and C. Van Loan, Matrix Computations (4th ed. 2013), §4.5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -64,12 +64,12 @@ class BlockLU:
         """Return x with Mᵀ x = ``right``, group by group; (n_k, columns) each."""
         x = [part.copy() for part in right]
         for k in range(self.count):
-            x[k] = self.inverses[k].T @ x[k]
+            x[k] = _transposed(self.inverses[k]) @ x[k]
             for j in self._above[k]:
-                x[j] -= self.blocks[k, j].T @ x[k]
+                x[j] -= _transposed(self.blocks[k, j]) @ x[k]
         for k in reversed(range(self.count)):
             for i in self._below[k]:
-                x[k] -= self.blocks[i, k].T @ x[i]
+                x[k] -= _transposed(self.blocks[i, k]) @ x[i]
         return x
 
 
@@ -80,17 +80,37 @@ def _places(pairs: Iterable[tuple[int, int]], count: int) -> Places:
     return tuple(tuple(x) for x in found)
 
 
+def _transposed(block: Matrix) -> Matrix:
+    return block.swapaxes(-1, -2)
+
+
 def factor(blocks: Blocks, count: int) -> BlockLU | None:
     """Return the factors of a block matrix; ``None`` where a diagonal block is singular.
 
     ``blocks`` (row group, column group) → (n_row, n_column), every one on the diagonal among them;
     it is used up.
     """
+    try:
+        return eliminated(blocks, count, _inverse)
+    except np.linalg.LinAlgError:
+        return None
+
+
+def _inverse(block: Matrix) -> Matrix:
+    found = inverse(block)
+    if found is None:
+        raise np.linalg.LinAlgError("a diagonal block is singular")
+    return found
+
+
+def eliminated(blocks: Blocks, count: int, invert: Callable[[Matrix], Matrix]) -> BlockLU:
+    """Return the factors of a block matrix, the inverses of diagonal blocks found by ``invert``.
+
+    As ``factor``, and for many matrices at once where all blocks have one more axis in front.
+    """
     inverses: list[Matrix] = []
     for k in range(count):
-        inverted = inverse(blocks.pop((k, k)))
-        if inverted is None:
-            return None
+        inverted = invert(blocks.pop((k, k)))
         inverses.append(inverted)
         right = [j for j in range(k + 1, count) if (k, j) in blocks]
         for i in range(k + 1, count):

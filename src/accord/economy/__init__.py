@@ -1,0 +1,1 @@
+"""Economy-wide models in exact-hat form, one file a paper."""

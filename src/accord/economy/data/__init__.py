@@ -1,0 +1,1 @@
+"""World tables from files: loaders, checks, repairs, aggregation, builds, downloads."""

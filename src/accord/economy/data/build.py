@@ -1,0 +1,173 @@
+"""Builds a world table from sources: by a recipe of accord, or from files of known forms."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from accord.economy.data import bilateral, icio, open_world, wiod, world_2022
+from accord.economy.data.assemble import Labels
+from accord.economy.data.checks import faults
+from accord.economy.data.mapping import AS_IT_IS, Aggregation, aggregated, read_mapping
+from accord.economy.data.plain import read_plain
+from accord.economy.data.repair import Adjustment, repaired
+from accord.economy.world import Source, WorldTable
+from accord.errors import Fault, InputError
+
+RECIPES: Mapping[str, Callable[[Path], WorldTable]] = {
+    open_world.NAME: open_world.build_open_world,
+    world_2022.NAME: world_2022.build_world_2022,
+}
+FORMS = ("icio", "wiod", "itpd", "baci", "plain")
+UNIT = "million USD"
+THETA_COLUMNS = ("sector", "theta", "source", "status")
+ThetaSources = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to build: a recipe or a form, from where, and how.
+
+    ``sources``  a folder for a recipe, a file for a form (a folder for ``plain``)
+    ``year``     of the rows to read;  ``mapping`` a CSV of groups;  ``theta`` a CSV of trade
+                 elasticities by sector of the table to be, or one number for all
+    ``home``     a CSV region,sector,value of home sales, million USD, for trade without them
+    ``repair``   whether to mend what keeps the table from use, telling every change
+    """
+
+    what: str
+    sources: Path
+    name: str
+    year: int | None = None
+    mapping: Path | None = None
+    theta: str | None = None
+    home: Path | None = None
+    repair: bool = False
+
+
+@dataclass(frozen=True)
+class Built:
+    """A table, what was mended in it, and where its trade elasticities are from (by sector)."""
+
+    table: WorldTable
+    adjustments: tuple[Adjustment, ...]
+    theta: ThetaSources
+
+
+def build(wish: Wish) -> Built:
+    """Return the table asked for, checked. Raises ``InputError`` with all of its faults at once."""
+    if wish.what not in RECIPES and wish.what not in FORMS:
+        allowed = ", ".join((*RECIPES, *FORMS))
+        raise InputError([_fault(f'"{wish.what}"', allowed, "name a recipe or the form of a file")])
+    mapping = AS_IT_IS if wish.mapping is None else read_mapping(wish.mapping)
+    table, theta = (_recipe if wish.what in RECIPES else _form)(wish, mapping)
+    adjustments: tuple[Adjustment, ...] = ()
+    if wish.repair:
+        table, adjustments = repaired(table)
+    wrong = faults(table, str(wish.sources))
+    if wrong:
+        raise InputError(wrong)
+    return Built(replace(table, name=wish.name), adjustments, theta)
+
+
+def _recipe(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
+    refused = [name for name in ("year", "theta") if getattr(wish, name) is not None]
+    if refused:
+        found = f"--{' and --'.join(refused)} with {wish.what}"
+        raise InputError([_fault(found, "none: the recipe has its own", "leave it out")])
+    table = RECIPES[wish.what](wish.sources)
+    if wish.mapping is not None:
+        table = aggregated(table, mapping)
+    return table, _recipe_theta(wish, table)
+
+
+def _recipe_theta(wish: Wish, table: WorldTable) -> ThetaSources:
+    if wish.what == world_2022.NAME and wish.mapping is None:
+        return world_2022.theta_sources()
+    told = "derived" if wish.mapping is not None else "assumed"
+    return dict.fromkeys(table.sectors, (table.sources[-1].id, told))
+
+
+def _form(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
+    if wish.what == "plain":
+        if wish.theta is not None or wish.year is not None:
+            found = "--theta or --year with a plain table"
+            raise InputError([_fault(found, "none: sectors.csv and table.toml have them", "edit")])
+        table = aggregated(read_plain(wish.sources), mapping)
+        return table, dict.fromkeys(table.sectors, ("the plain table", "derived"))
+    if wish.year is None or wish.theta is None:
+        missing = [f"--{n}" for n in ("year", "theta") if getattr(wish, n) is None]
+        fix = "say which year, and which trade elasticity (--theta 5, or a file by sector)"
+        raise InputError([_fault(f"no {' and no '.join(missing)}", "both", fix)])
+    if wish.home is not None and wish.what not in bilateral.FORMS:
+        found = f"--home with {wish.what}"
+        raise InputError([_fault(found, "for trade alone (baci, itpd)", "leave it out")])
+    values, sources = read_theta(wish.theta)
+    title = f"{wish.sources.name}, {wish.year}"
+    labels = Labels(wish.name, title, wish.year, UNIT, _source(wish.what), values, _said(sources))
+    table = _read(wish, mapping, labels)
+    every = sources.get("*", ("", "assumed"))
+    return table, {sector: sources.get(sector, every) for sector in table.sectors}
+
+
+def _read(wish: Wish, mapping: Aggregation, labels: Labels) -> WorldTable:
+    if wish.what == "icio":
+        return icio.read_icio(wish.sources, mapping, labels)
+    if wish.what == "wiod":
+        return wiod.read_wiod(wish.sources, mapping, labels)
+    trade = bilateral.read_trade(wish.sources, wish.what, mapping, labels)
+    if wish.home is not None:
+        trade = bilateral.with_home_sales(trade, wish.home)
+    return trade.table(str(wish.sources))
+
+
+def _source(form: str) -> Source:
+    known = {"icio": icio.SOURCE, "wiod": wiod.SOURCE}
+    return known.get(form) or bilateral.FORMS[form].source
+
+
+def _said(sources: ThetaSources) -> tuple[str, ...]:
+    guessed = [s for s, (_, status) in sources.items() if status == "assumed"]
+    if guessed == ["*"]:
+        return ("one trade elasticity for all sectors, assumed",)
+    return (f"trade elasticities are assumed for {', '.join(guessed)}",) if guessed else ()
+
+
+def read_theta(text: str) -> tuple[dict[str, float], ThetaSources]:
+    """Return trade elasticities by sector, and where they are from: a number, or a CSV file.
+
+    The file has the columns sector,theta,source,status; ``*`` stands for all other sectors.
+    """
+    try:
+        return {"*": float(text)}, {"*": ("--theta", "assumed")}
+    except ValueError:
+        pass
+    try:
+        with Path(text).open(encoding="utf-8-sig", newline="") as lines:
+            rows = list(csv.DictReader(lines))
+    except (OSError, UnicodeDecodeError) as error:
+        fix = "write --theta 5, or name a file with sector,theta,source,status"
+        raise InputError([_fault(f"{text}: {error}", "a number or a file", fix)]) from None
+    values: dict[str, float] = {}
+    sources: dict[str, tuple[str, str]] = {}
+    found: list[Fault] = []
+    for line, row in enumerate(rows, 2):
+        if any(row.get(name) in {None, ""} for name in THETA_COLUMNS):
+            fix = "fill in every cell"
+            found.append(Fault(text, f"{dict(row)}", ",".join(THETA_COLUMNS), fix, line))
+            continue
+        try:
+            values[row["sector"]] = float(row["theta"])
+        except ValueError:
+            fix = "write the number alone"
+            found.append(Fault(text, f'"{row["theta"]}"', "a number", fix, line, None, "theta"))
+        sources[row["sector"]] = (row["source"], row["status"])
+    if found:
+        raise InputError(found)
+    return values, sources
+
+
+def _fault(found: str, allowed: str, fix: str) -> Fault:
+    return Fault("command line", found, allowed, fix)

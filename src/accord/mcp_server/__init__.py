@@ -1,0 +1,1 @@
+"""accord for AI assistants: tools that check, run and explain a deal (Model Context Protocol)."""

@@ -1,0 +1,1 @@
+"""Distributions, low-discrepancy points, quantiles and sensitivity indices on bare arrays."""

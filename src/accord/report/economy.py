@@ -1,0 +1,170 @@
+"""An economy-wide answer on one screen of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from rich.text import Text
+
+from accord.assessment.economy_answer import EconomyAnswer
+from accord.assessment.words import dollars, percent, place
+from accord.economy.models import MODELS
+from accord.instruments.problem import listed
+from accord.report.economy_blocks import (
+    FEW,
+    NOTHING,
+    both_block,
+    gains_block,
+    name,
+    parts_block,
+    sector_block,
+    shock_block,
+    trade_block,
+)
+from accord.report.layout import (
+    HEADING,
+    NARROWEST,
+    QUIET,
+    WIDTH,
+    Lines,
+    itemised,
+    prose,
+    render,
+    table,
+)
+from accord.report.numbers import small
+
+# Regions that the headline names, and lines that a list may take.
+NAMED, LINES = 3, 4
+HALF_A_DOLLAR = 0.5
+DIGITS_END = 1e-4
+
+
+def screen(a: EconomyAnswer, *, width: int = WIDTH, colour: bool = False) -> str:
+    """Return the answer as text, between 80 and 100 characters wide."""
+    width = min(max(width, NARROWEST), WIDTH)
+    blocks = [gains_block(a)]
+    if a.both is not None:
+        blocks += [shock_block(a), *([both_block(a)] if a.both.sides else [])]
+    blocks.append(trade_block(a))
+    blocks += [sector_block(a)] if len(a.result.sectors) > 1 else []
+    blocks += [parts_block(a)] if a.result.decomposition else []
+    lines = _opening(a, width)
+    for block in blocks:
+        lines += [Text(), *table(block, width, notes=True)]
+    return render([*lines, Text(), *_trust(a, width)], colour=colour)
+
+
+def _opening(a: EconomyAnswer, width: int) -> Lines:
+    lines = prose(a.title, width, HEADING)
+    lines += prose(setting(a), width, QUIET)
+    lines += prose(headline(a), width, "bold")
+    for said in reasons(a):
+        lines += prose(f"· {said}", width, indent="  ")
+    return lines
+
+
+def setting(a: EconomyAnswer) -> str:
+    """Return by which model and on which table the answer is."""
+    return (
+        f"Model {a.model}: {MODELS[a.model]}. World table {a.table.name} ({a.table.year}, "
+        f"{len(a.table.regions)} regions, {len(a.table.sectors)} sectors): {a.table.title}."
+    )
+
+
+def headline(a: EconomyAnswer) -> str:
+    """Return who gains and who loses most of those the change is about, and the world."""
+    shown = [a.result.regions.index(code) for code in a.regions[:NAMED]]
+    chosen = shown or [int(np.argmax(a.gain)), int(np.argmin(a.gain))]
+    told = [_gain_of(a, n) for n in dict.fromkeys(chosen)]
+    up = int(np.count_nonzero(a.result.welfare - 1.0 > NOTHING))
+    down = int(np.count_nonzero(a.result.welfare - 1.0 < -NOTHING))
+    world = _moved(a.world_percent, "the world's real income", plural=False)
+    return (
+        f"Real income {listed(told, 'and')}. {up} of {len(a.result.regions)} regions "
+        f"{'gains' if up == 1 else 'gain'} and {down} {'loses' if down == 1 else 'lose'}; {world}."
+    )
+
+
+def _gain_of(a: EconomyAnswer, n: int) -> str:
+    change = 100.0 * float(a.result.welfare[n] - 1.0)
+    where = place(name(a, a.result.regions[n]))
+    if abs(change) <= 100.0 * NOTHING:
+        return f"in {where} does not change"
+    money = dollars(abs(float(a.gain[n])) * a.usd)
+    verb = "rises" if change > 0.0 else "falls"
+    return f"in {where} {verb} by {_fine(abs(change))} ({money} a year)"
+
+
+def _moved(change: float, what: str, *, plural: bool = True) -> str:
+    if abs(change) <= 100.0 * NOTHING:
+        return f"{what} {'do' if plural else 'does'} not change"
+    verb = "rise" if change > 0.0 else "fall"
+    return f"{what} {verb}{'' if plural else 's'} by {_fine(abs(change))}"
+
+
+def _fine(change: float) -> str:
+    """Return a percentage with the digits that small changes need."""
+    if change >= FEW:
+        return percent(change)
+    return f"{change:.2g} %" if change >= DIGITS_END else f"{change:.1e} %"
+
+
+def reasons(a: EconomyAnswer) -> Iterator[str]:
+    """Yield what lies behind it, from the numbers: revenue, wages, trade; where engines agree."""
+    for code in a.regions[:NAMED]:
+        n = a.result.regions.index(code)
+        parts = [*_revenue(a, n)]
+        parts.append(_moved(100.0 * (float(a.result.real_wage[n]) - 1.0), "real wages"))
+        old, new = (float(x.imports[:, n].sum()) for x in (a.result.before, a.result.after))
+        parts += [_moved(100.0 * (new / old - 1.0), "imports")] if old > 0.0 else []
+        yield f"In {place(name(a, code))} {listed(parts, 'and')}."
+    if a.both is not None:
+        yield agreement(a)
+
+
+def _revenue(a: EconomyAnswer, n: int) -> Iterator[str]:
+    old, new = (float(x.revenue[n]) * a.usd for x in (a.result.before, a.result.after))
+    if abs(new - old) > HALF_A_DOLLAR:
+        word = "more" if new > old else "less"
+        yield f"the treasury takes {dollars(abs(new - old))} {word} in duties"
+
+
+def agreement(a: EconomyAnswer) -> str:
+    """Return where the market's model and the economy's agree, and where not."""
+    sides = () if a.both is None else a.both.sides
+    same = [f"{s.what} in {s.region}" for s in sides if s.agree]
+    other = [f"{s.what} in {s.region}" for s in sides if s.agree is False]
+    if not sides:
+        return "The two engines have no measure in common for this deal."
+    if not other:
+        return f"Both engines give the same sign on {listed(same, 'and')}."
+    agreed = f"the same sign on {listed(same, 'and')}" if same else "no sign in common"
+    return (
+        f"The two engines give {agreed}, and opposite ones on {listed(other, 'and')}: the market "
+        "has plants and the good's own price, the economy has wages, duties spent and the whole "
+        "sector."
+    )
+
+
+def _trust(a: EconomyAnswer, width: int) -> Lines:
+    c = a.result.certificate
+    said = (
+        f"Certified: markets clear to {small(c.market_clearing)}, budgets hold to "
+        f"{small(c.budget)}, the numeraire to {small(c.numeraire)}; {c.steps} steps, "
+        f"{1e3 * c.seconds:.1f} ms."
+    )
+    lines = prose(said, width, "green")
+    sources = [f"{s.title} ({s.licence}; {s.status})" for s in a.table.sources]
+    left_out = [f"{x.what} ({x.why})" for x in a.not_modelled]
+    lists = (
+        ("How it was put", list(a.notes)),
+        ("Assumed", list(a.table.assumptions)),
+        ("Not modelled", left_out),
+        ("Data", sources),
+    )
+    for heading, items in lists:
+        if items:
+            lines += prose(itemised(heading, items, width * LINES), width, indent="  ")
+    return lines

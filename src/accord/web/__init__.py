@@ -1,0 +1,1 @@
+"""The live page: the same answer, alive, on this machine."""
