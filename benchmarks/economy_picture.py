@@ -24,6 +24,7 @@ polyline { fill: none; stroke-width: 2.5 }
   text { fill: #e6eaef } .quiet { fill: #a3adba } line { stroke: #3a4450 }
 }
 """
+APART = 15.0
 Point = tuple[int, int, float, float]
 
 
@@ -46,14 +47,15 @@ def picture(points: Sequence[Point]) -> str:
         parts.append(_text(LEFT - 8, y + 4, f"{10.0**k:,.10g}", "end"))
     parts += [_text(at(n, low)[0], HEIGHT - BOTTOM + 18, str(n), "middle") for n in regions]
     parts.append(_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 8, "regions", "middle"))
+    ends: list[tuple[float, str]] = []
     for (count, mine), (colour, dash) in zip(lines.items(), LINES, strict=False):
         dashes = f' stroke-dasharray="{dash}"' if dash else ""
         for column, css in ((2, ""), (3, ' class="limit"')):
             path = " ".join("{:.1f},{:.1f}".format(*at(p[1], p[column])) for p in mine)
             parts.append(f'<polyline{css} stroke="{colour}"{dashes} points="{path}"/>')
-        for column, words in ((2, f"{count} sectors"), (3, "its bandwidth limit")):
-            x, y = at(mine[-1][1], mine[-1][column])
-            parts.append(f'<text x="{x + 10:.1f}" y="{y + 4:.1f}">{words}</text>')
+        for column, words in ((2, f"{count} sectors"), (3, f"limit, {count} sectors")):
+            ends.append((at(mine[-1][1], mine[-1][column])[1], words))
+    parts += [f'<text x="{WIDTH - RIGHT + 10}" y="{y + 4:.1f}">{w}</text>' for y, w in _apart(ends)]
     for sectors, n, ms, limit in lone:
         x, y = at(n, ms)
         parts.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="4" fill="{LINES[2][0]}"/>')
@@ -65,6 +67,14 @@ def picture(points: Sequence[Point]) -> str:
     root = f'<svg xmlns="http://www.w3.org/2000/svg" role="img" viewBox="0 0 {WIDTH} {HEIGHT}">'
     title = "<title>Time of a counterfactual against regions, with the limit of bandwidth</title>"
     return "\n".join([root, title, f"<style>{STYLE}</style>", *parts, "</svg>\n"])
+
+
+def _apart(ends: list[tuple[float, str]]) -> list[tuple[float, str]]:
+    """Return names moved down where they would overlap."""
+    found: list[tuple[float, str]] = []
+    for y, words in sorted(ends):
+        found.append((max(y, found[-1][0] + APART) if found else y, words))
+    return found
 
 
 def _part(value: float, low: float, high: float) -> float:

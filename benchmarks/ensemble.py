@@ -14,6 +14,7 @@ in them. Needs accord[bench].
 from __future__ import annotations
 
 import argparse
+import math
 import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before NumPy
@@ -122,7 +123,7 @@ def time_chain(stages: int, regions: int, draws: int) -> None:
     market = chain(stages, regions)
     arrays = compile_market(market, universe_of(market))
     start, rng = Share().solve(arrays, None).z, np.random.default_rng(1)
-    spent, failed, steps = 0.0, 0, 0
+    spent, failed, steps, alone, hybr = 0.0, 0, 0, math.nan, math.nan
     for begin in range(0, draws, HELD):
         stack = drawn(arrays, min(HELD, draws - begin), rng)
         its, many = seconds(lambda stack=stack: solve_many(stack, start))
@@ -147,7 +148,7 @@ def time_aluminium(draws: int) -> None:
     universe = None
     for _ in range(draws):
         chosen = {
-            x.key: float(np.exp(rng.uniform(np.log(x.low), np.log(x.high))))
+            x.key: math.exp(rng.uniform(math.log(x.low), math.log(x.high)))
             for x in pack.priors.rows
         }
         before = pack.under_law(pack.calibration(year, priors=chosen).market, deal.as_of)

@@ -106,10 +106,11 @@ def loaded(name: str) -> pack.Pack:
 
 
 def ask_of(name: str, variant: str | None = None) -> Ask:
-    """The ask of a shipped deal about aluminium."""
+    """The ask of a shipped deal about a market."""
     path = shipped_deals()[name]
     chosen = deals.load(path, words_of(path)).variant(variant)
-    return Ask(chosen, loaded("aluminium"), chosen.as_of)
+    market = next(name for name in chosen.packs if pack.kind_of(name) == "market")
+    return Ask(chosen, loaded(market), chosen.as_of)
 
 
 def toy_ask(folder: Path, *terms: str, closure: str = "share") -> Ask:

@@ -39,7 +39,7 @@ closure_option = click.option(
     default="share",
     show_default=True,
     metavar="NAME",
-    help="How trade is closed: share, armington or homogeneous.",
+    help="How trade is closed: share, armington, homogeneous; or mixed, over draws.",
 )
 years_option = click.option(
     "--years", metavar="A-B", help="Also a path over years, with the deal and without: 2025-2035."

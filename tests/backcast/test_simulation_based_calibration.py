@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 import pytest
-from calibration import PRIOR, Experiment, Result, experiment
+from calibration import DRAWS, PRIOR, Experiment, Result, experiment
 
 from accord.probability.calibration_check import coverage, coverage_bound, uniformity
 
-REPLICATIONS = 150
+REPLICATIONS = 100
 METHODS = ("table", "fit")
 SURE = 0.9999
 """How sure each bound is that a right posterior stays within it."""
@@ -44,6 +44,11 @@ def test_the_data_tell_something(results: dict[str, Result]) -> None:
     prior = [math.log(d.high / d.low) for d in PRIOR]
     assert width[0] < 0.2 * prior[0]
     assert width[1] < 0.8 * prior[1]
+
+
+def test_the_fit_finds_the_top_from_wherever_it_starts(results: dict[str, Result]) -> None:
+    """A proposal elsewhere than at the mode leaves a handful of draws that weigh anything."""
+    assert results["fit"].effective.min() > 0.8 * DRAWS
 
 
 def test_a_posterior_that_is_too_sure_would_be_caught(results: dict[str, Result]) -> None:

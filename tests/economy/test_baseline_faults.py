@@ -10,6 +10,7 @@ from economy_worlds import made_up
 
 from accord.economy.baseline import Shock
 from accord.economy.caliendo_parro import CaliendoParro
+from accord.economy.hat import consistent
 from accord.errors import InputError
 
 BASE = made_up(0)
@@ -56,10 +57,27 @@ def test_a_sector_that_is_only_imported_is_asked_about() -> None:
     share = BASE.share.copy()
     share[0, 0, 0] = 0.0
     share[0, 0] /= share[0, 0].sum()
-    base = replace(BASE, share=share)
+    base = consistent(replace(BASE, share=share))
     with pytest.raises(InputError, match="a home share above 0"):
         CaliendoParro(base)
     assert CaliendoParro(base, imported_only=True).imported_only
+
+
+def test_a_table_that_does_not_balance_says_by_how_much_and_where() -> None:
+    spent, wages = BASE.expenditure.copy(), BASE.wages.copy()
+    spent[2, 3] += 0.5
+    wages[1] += 0.25
+    wrong = replace(BASE, expenditure=spent)
+    with pytest.raises(InputError) as refused:
+        CaliendoParro(wrong)
+    said = {fault.field: fault.found for fault in refused.value.faults}
+    assert said["expenditure"].startswith("S2 in R3: 0.4")  # most of 0.5: some of it is income
+    assert said["expenditure"].endswith(" more")
+    assert set(said) == {"expenditure", "wages", "deficit"}
+    with pytest.raises(InputError) as refused:
+        CaliendoParro(replace(BASE, wages=wages))
+    assert "R1: 0.25" in str(refused.value)
+    assert CaliendoParro(consistent(wrong)).base.size == BASE.size
 
 
 def test_all_faults_of_a_shock_at_once() -> None:

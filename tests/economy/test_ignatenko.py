@@ -278,7 +278,7 @@ def test_harsh_worlds_are_certified_or_refused() -> None:
     Some have no answer: transfers of most of trade that must stay a share of output.
     """
     answered = 0
-    for seed in range(40):
+    for seed in range(25):
         rng = np.random.default_rng(seed)
         n, size = int(rng.integers(2, 20)), rng.lognormal(0.0, 2.0, 20)
         size = size[:n]
@@ -294,4 +294,4 @@ def test_harsh_worlds_are_certified_or_refused() -> None:
             continue
         answered += 1
         assert answer.certificate.ok
-    assert answered >= 30
+    assert answered >= 20

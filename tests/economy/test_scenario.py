@@ -50,6 +50,17 @@ def test_what_is_wrong(text: str, said: str) -> None:
     assert said in str(caught.value)
 
 
+def test_no_duty_may_fall_below_zero() -> None:
+    with pytest.raises(InputError, match="8 duties below 0, the first BBB:AAA:S1"):
+        tariff("BBB:AAA:*=-50%", "BBB:CCC:*=-50%", "BBB:DDD:S1=-50%", "BBB:DDD:S2=-50%")
+
+
+def test_a_duty_may_be_lowered_to_what_is_left_of_it() -> None:
+    table = toy_table()
+    assert tariff("BBB:AAA:S1=-0.1%")[0, 1, 0] == pytest.approx(-0.001)
+    assert table.tariff[0, 1, 0] > 0.001
+
+
 def test_all_that_is_wrong_at_once() -> None:
     with pytest.raises(InputError) as caught:
         read_duties(["QQQ:RRR:S9=many", "x"], toy_table())

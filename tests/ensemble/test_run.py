@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -11,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import accord
 from accord.ensemble import chunk as chunks
 from accord.ensemble import workers
 from accord.ensemble.affordable import Cost, refuse_excess
@@ -280,6 +284,53 @@ def test_an_interrupted_run_is_the_chunks_done_marked_partial(
     np.testing.assert_array_equal(part.values, found.values[part.draws])
     np.testing.assert_array_equal(part.effects.after, found.effects.after[part.draws])
     assert part.range_of("hub_price", "WORLD", "metal") is not None
+
+
+STOPPED = """
+import sys
+from pathlib import Path
+from ensemble_asks import DUTY, toy_ask
+from accord.ensemble.run import How, run
+
+def told(done, wanted):
+    print(done, flush=True)
+
+if __name__ == "__main__":
+    found = run(toy_ask(Path(sys.argv[1]), DUTY), 10**6, how=How(workers=2, progress=told))
+    print(f"partial={found.partial} done={found.done} solved={found.solved}")
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals to a group of processes")
+def test_ctrl_c_leaves_the_chunks_done_and_no_process_behind(tmp_path: Path) -> None:
+    here = Path(__file__).resolve().parents[1]
+    paths = os.pathsep.join([str(here), str(Path(accord.__file__).parents[1])])
+    script = tmp_path / "stopped.py"
+    script.write_text(STOPPED, encoding="utf-8")
+    running = subprocess.Popen(
+        [sys.executable, str(script), str(tmp_path)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONPATH": paths},
+        start_new_session=True,
+    )
+    assert running.stdout is not None
+    first = running.stdout.readline()
+    assert int(first) == SIZE
+    os.killpg(running.pid, signal.SIGINT)
+    said, errors = running.communicate(timeout=120)
+    assert errors == ""
+    assert running.returncode == 0
+    assert "partial=True" in said
+    with pytest.raises(ProcessLookupError):
+        os.killpg(running.pid, 0)
+
+
+def test_with_nothing_uncertain_every_draw_has_the_same_answer(toy: Ask) -> None:
+    found = run(toy, 5, how=How(workers=1), uncertainty=Uncertainty((), np.zeros((0, 0))))
+    assert found.numbers == ()
+    assert (np.nanmax(found.effects.after, axis=0) == np.nanmin(found.effects.after, axis=0)).all()
 
 
 def test_stopped_before_anything_is_done_there_is_no_answer(

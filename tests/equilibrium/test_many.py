@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import pairwise
 
@@ -253,7 +254,7 @@ def aluminium() -> tuple[list[tuple[Market, Market]], tuple[Stack, Stack]]:
     pairs: list[tuple[Market, Market]] = []
     for _ in range(40):
         chosen: dict[PriorKey, float] = {
-            x.key: float(np.exp(rng.uniform(np.log(x.low), np.log(x.high))))
+            x.key: math.exp(rng.uniform(math.log(x.low), math.log(x.high)))
             for x in pack.priors.rows
         }
         before = pack.under_law(pack.calibration(year, priors=chosen).market, deal.as_of)

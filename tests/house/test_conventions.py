@@ -14,7 +14,7 @@ ROWS = [
     tuple(cell.strip() for cell in row.strip("|").split("|"))
     for row in re.findall(r"^\| `.*\|$", PAGE, re.MULTILINE)
 ]
-CITATION = re.compile(r"\bC(\d{1,2})\b")
+CITATION = re.compile(r"\bC(\d{1,3})\b")
 
 
 def test_rules_are_numbered_from_one_without_gaps() -> None:

@@ -42,7 +42,7 @@ from accord.assessment.shipped_packs import loaded
 from accord.claims import Scene, words_of
 from accord.deal import Deal
 from accord.effects import Effects, compare
-from accord.ensemble.ask import Ask
+from accord.ensemble.ask import MIXED, Ask
 from accord.ensemble.ensemble import Ensemble
 from accord.ensemble.run import run as run_ensemble
 from accord.equilibrium import (
@@ -119,7 +119,10 @@ def assess(  # noqa: PLR0913 - the question has as many parts
     day = as_of or chosen.as_of
     if not chosen.has_market:
         return _without_market(chosen, day, years, closure)
-    question = _Question(chosen, _pack_of(chosen), day, closure)
+    if closure == MIXED and sampling.draws == 0:
+        raise InputError([_no_draws()])
+    central_closure = DEFAULT_CLOSURE if closure == MIXED else closure
+    question = _Question(chosen, _pack_of(chosen), day, central_closure)
     question.refuse_faults()
     parts = domains.answers(chosen, day)
     path = question.path(years)
@@ -128,7 +131,7 @@ def assess(  # noqa: PLR0913 - the question has as many parts
     check = _check(central.effects)
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
-    ensemble = question.ensemble(central.effects, sampling)
+    ensemble = question.ensemble(central.effects, sampling, closure)
     answer = question.answer(central, cases, check, parts, ensemble)
     if path is None:
         return answer
@@ -272,11 +275,14 @@ class _Question:
             found[weights] = AccessCase(weights, near, self._headline(near, focus))
         return tuple(found[weights] for weights in LANE_WEIGHTS)
 
-    def ensemble(self, central: Effects, sampling: Sampling) -> Ensemble | None:
-        """Return the answer over draws of what is uncertain; ``None`` where none are asked for."""
+    def ensemble(self, central: Effects, sampling: Sampling, closure: str) -> Ensemble | None:
+        """Return the answer over draws of what is uncertain; ``None`` where none are asked for.
+
+        ``closure`` is that of the draws: under ``mixed`` each has one of its own.
+        """
         if sampling.draws == 0:
             return None
-        ask = Ask(self.deal, self.pack, self.as_of, self.closure)
+        ask = Ask(self.deal, self.pack, self.as_of, closure)
         return run_ensemble(ask, sampling.draws, sampling.seed, how=sampling.how, central=central)
 
     def _effects(self, weights: LaneWeights, near: Effects | None) -> Effects:
@@ -412,6 +418,16 @@ def same_open_trade(one: Market, other: Market) -> bool:
     return one.limits == other.limits and all(
         a is b or a == b or (not a.is_open and replace(a, log_weight=b.log_weight) == b)
         for a, b in zip(one.lanes, other.lanes, strict=True)
+    )
+
+
+def _no_draws() -> Fault:
+    return Fault(
+        file="command line",
+        field="closure",
+        found=f"{MIXED}, in an answer without draws",
+        allowed=f"{MIXED} with draws: it gives each draw a closure of its own",
+        fix="ask for draws, or name one closure",
     )
 
 

@@ -12,6 +12,7 @@ from accord.errors import Fault, InputError
 
 SUMS = 1e-9  # how exactly shares must add up
 DEFICITS = 1e-9  # of world wages
+CLEARS = 1e-7  # of each market's size
 SHOWN = 4
 Wrong = NDArray[np.bool_]
 GIVE_TRADE = "give what is bought and made at home, or merge the sector with one that is made there"
@@ -22,9 +23,9 @@ def refuse_baseline(base: Baseline, file: str = "baseline", *, imported_only: bo
 
     ``imported_only``  allow sectors that a region only imports (home share 0)
     """
-    found = [*_shape_faults(base, file)] or [
-        *_value_faults(base, file, imported_only=imported_only)
-    ]
+    found = [*_shape_faults(base, file)]
+    found = found or [*_value_faults(base, file, imported_only=imported_only)]
+    found = found or [*_clearing_faults(base, file)]
     if found:
         raise InputError(found)
 
@@ -126,6 +127,29 @@ def _world_faults(base: Baseline, file: str, home: Array) -> Iterator[Fault]:
         )  # fmt: skip
 
 
+def _clearing_faults(base: Baseline, file: str) -> Iterator[Fault]:
+    """Yield where the baseline's own markets do not clear, and by how much."""
+    _, by_place, by_region = _namers(base)
+    levels, x = base.levels, base.expenditure
+    uses = np.matmul(base.inputs, levels.output.T[:, :, None])[:, :, 0].T
+    gap = x - uses - base.final * levels.income
+    wrong = np.abs(gap) > CLEARS * np.maximum(x, x.max(axis=0) * CLEARS)
+    fix = f"correct the table, or have it solved again (``consistent``); amounts are {base.unit}"
+    yield from _told(
+        file, "expenditure", wrong, gap, by_place, "spending that is input or final use", fix,
+        worst_first=True,
+    )  # fmt: skip
+    pay = base.wages - (base.value_added * levels.output).sum(axis=0)
+    wrong = np.abs(pay) > CLEARS * base.wages
+    yield from _told(file, "wages", wrong, pay, by_region, "wages that are value added", fix,
+                     worst_first=True)  # fmt: skip
+    bought, sold = levels.imports.sum(axis=0), levels.exports.sum(axis=0)
+    left = base.deficit - (bought - sold)
+    wrong = np.abs(left) > CLEARS * (bought + sold)
+    yield from _told(file, "deficit", wrong, left, by_region, "imports less exports", fix,
+                     worst_first=True)  # fmt: skip
+
+
 def _imports_anything(base: Baseline) -> NDArray[np.bool_]:
     home = np.diagonal(base.share, axis1=1, axis2=2)
     pairs = np.count_nonzero(base.share, axis=2) - (home != 0.0)
@@ -196,11 +220,13 @@ def _namers(
 
 def _told(  # noqa: PLR0913, PLR0917 — the parts of a fault
     file: str, name: str, wrong: Wrong, value: Array, where: Callable[[tuple[int, ...]], str],
-    allowed: str, fix: str,
+    allowed: str, fix: str, *, worst_first: bool = False,
 ) -> Iterator[Fault]:  # fmt: skip
     places = [tuple(map(int, at)) for at in np.argwhere(wrong)]
     if not places:
         return
+    if worst_first:
+        places.sort(key=lambda at: -abs(float(value[at])))
     shown = "; ".join(f"{where(at)}: {float(value[at]):.6g}" for at in places[:SHOWN])
     more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
     yield Fault(file, shown + more, allowed, fix, field=name)

@@ -24,7 +24,11 @@ def levels_at(
     weight = seller.transpose(0, 2, 1)[trade.traded]
     spent = x * buyer
     flow = np.zeros_like(base.share)
-    flow[trade.traded] = trade.after_duty * weight * spent[trade.traded]
+    if isinstance(trade.traded, slice):  # in place: these are the largest arrays
+        np.multiply(trade.after_duty, weight, out=flow[trade.traded])
+        flow[trade.traded] *= spent[trade.traded]
+    else:
+        flow[trade.traded] = trade.after_duty * weight * spent[trade.traded]
     place = np.arange(base.size[1], dtype=np.intp)
     home = trade.home * seller
     flow[:, place, place] = (home * spent)[:, :, 0]

@@ -63,7 +63,7 @@ def chord(
     home = (equations.trade.home * found.a / found.phi)[:, :, 0]
     within = base.inputs * home.T[:, None, :]
     local = inverse(np.eye(count) - within) if equations.has_inputs else within
-    local_t = np.ascontiguousarray(local.transpose(0, 2, 1))
+    local_t = local.transpose(0, 2, 1)
     own = (home * base.value_added)[:, :, None]  # response of p to e before the loop
     by_wage = by_region(local_t, own) if equations.has_inputs else own
     pass_through = equations.unit_cost(np.ones((regions, 1)), by_wage) - equations.cost

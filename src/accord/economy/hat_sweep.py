@@ -101,7 +101,7 @@ class Equations:
     @cached_property
     def inputs_by_user(self) -> Array:
         """(N, J user, J input)."""
-        return np.ascontiguousarray(self.base.inputs.transpose(0, 2, 1))
+        return self.base.inputs.transpose(0, 2, 1)
 
     @cached_property
     def start(self) -> Point:

@@ -119,7 +119,9 @@ def dense_trade(base: Baseline, shock: Shock) -> DenseTrade:
     at = base.traded
     share, rate = base.share[at], base.tariff[at] if shock.tariff is None else shock.tariff[at]
     dearer = 1.0 + rate
-    power = np.zeros_like(share) if shock.tariff is None else np.log(dearer) - base.log_duty
+    power = np.zeros_like(share) if shock.tariff is None else np.log(dearer)
+    if shock.tariff is not None:
+        power -= base.log_duty
     if shock.trade_cost is not None:
         power += np.log(shock.trade_cost[at])
     power *= -base.theta[at, None, None]  # in place from here on: these are the largest arrays

@@ -38,7 +38,7 @@ from numpy.typing import NDArray
 from accord.economy.complex_newton import along_path, complex_newton
 from accord.economy.ignatenko_equations import Equations, RevenueUse, Tariffs
 from accord.economy.ignatenko_world import Parameters, TariffWorld, check_duties
-from accord.economy.result import Certificate, Counterfactual, Levels
+from accord.economy.result import CERTIFIED, Certificate, Counterfactual, Levels
 from accord.errors import NoCertifiedAnswer
 from accord.solve.anderson import Anderson
 
@@ -187,7 +187,7 @@ def solve(
     began = time.perf_counter()
     with np.errstate(all="ignore"):  # a step may leave the model's range; it is then shortened
         x, error, steps = _reached(world, parameters, tariffs, start)
-        if not np.isfinite(error):
+        if not error <= CERTIFIED:
             cause = f"no equilibrium found in {steps} steps, nor on a path from the base"
             raise NoCertifiedAnswer(cause, "smaller duties, or a start nearer the answer")
         point = Point(world, parameters, tariffs, x)
@@ -218,12 +218,13 @@ def _reached(
     found = complex_newton(equations.residual, x if np.isfinite(error) else start)
     steps += found.steps
     if not found.error <= SOLVED:
-        found = along_path(
+        path = along_path(
             lambda s: Equations(world, parameters, tariffs.part(world, s)).residual,
             np.zeros(3 * world.count),
             SOLVED,
         )
-        steps += found.steps
+        steps += path.steps
+        found = min(found, path, key=lambda reached: reached.error)
     return found.x, found.error, steps
 
 

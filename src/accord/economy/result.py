@@ -103,23 +103,23 @@ class Levels:
     income: Array
     revenue: Array
 
-    @cached_property
+    @property
     def imports(self) -> Array:
         """(J, N) from abroad, without duty."""
-        return self._abroad.sum(axis=2)
-
-    @cached_property
-    def exports(self) -> Array:
-        """(J, N) to abroad, without duty."""
-        return self._abroad.sum(axis=1)
+        return self._abroad[0]
 
     @property
-    def _abroad(self) -> Array:
+    def exports(self) -> Array:
+        """(J, N) to abroad, without duty."""
+        return self._abroad[1]
+
+    @cached_property
+    def _abroad(self) -> tuple[Array, Array]:
         # set to 0, not subtracted: what a closed country trades is less than rounding
         place = np.arange(self.trade.shape[1], dtype=np.intp)
         abroad = self.trade.copy()
         abroad[:, place, place] = 0.0
-        return abroad
+        return abroad.sum(axis=2), abroad.sum(axis=1)
 
 
 @dataclass(frozen=True)

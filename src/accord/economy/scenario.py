@@ -56,7 +56,10 @@ def read_duties(texts: Sequence[str], table: WorldTable) -> tuple[Duty, ...]:
 
 
 def shock_of_duties(duties: Sequence[Duty], table: WorldTable) -> Shock:
-    """Return the shock of duties added to those of the table; home sales bear none."""
+    """Return the shock of duties added to those of the table; home sales bear none.
+
+    Raises ``InputError`` where they would take a duty below 0.
+    """
     tariff = table.tariff.copy()
     for duty in duties:
         sectors = _chosen(duty.sector, table.sectors)
@@ -65,6 +68,13 @@ def shock_of_duties(duties: Sequence[Duty], table: WorldTable) -> Shock:
         tariff[np.ix_(sectors, importers, exporters)] += duty.rate
     place = np.arange(len(table.regions))
     tariff[:, place, place] = 0.0
+    low = np.argwhere(tariff < 0.0)
+    if len(low):
+        j, n, i = (int(k) for k in low[0])
+        where = f"{table.regions[n]}:{table.regions[i]}:{table.sectors[j]}"
+        found = f"{len(low)} duties below 0, the first {where} at {100.0 * tariff[j, n, i]:g} %"
+        fix = "take off no more than the table has; the model has no subsidies to imports"
+        raise InputError([_fault(found, "0 or more in all", fix)])
     return Shock(tariff=tariff)
 
 

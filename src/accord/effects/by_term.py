@@ -186,5 +186,9 @@ class _Sets:
 
 
 def _value(accounts: Accounts, key: Key) -> float:
+    """Return one number; without a good it is the sum over goods."""
     measure, region, good = key
-    return accounts.tables[MEASURE_BY_NAME[measure].name].get((region, good)) or 0.0
+    table = accounts.tables[MEASURE_BY_NAME[measure].name]
+    if good is None:
+        return sum(value or 0.0 for (place, _), value in table.items() if place == region)
+    return table.get((region, good)) or 0.0

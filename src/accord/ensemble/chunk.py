@@ -21,6 +21,7 @@ from accord.effects.measures import Row
 from accord.ensemble.closures import UNSURE, ClosureChoice
 from accord.ensemble.drawn import Drawn, Matrix, Vector
 from accord.ensemble.markets import Markets
+from accord.ensemble.response import Response
 from accord.equilibrium import solve_market, universe_of
 from accord.equilibrium.many import CHUNK, Many, solve_many
 from accord.equilibrium.many_state import ManyState
@@ -39,7 +40,8 @@ class Prepared:
     """All that is the same for every draw.
 
     ``rows``    the central answer's effects (R), in whose order every draw's stand
-    ``starts``  the central points before and after: the first start of every draw
+    ``starts``  the central points before and after: starts where nothing nearer is known
+    ``response``  how the answer before moves with the numbers: the first start of every draw
     ``seconds_per_draw``  about what one draw takes; no answer depends on it
     """
 
@@ -48,6 +50,7 @@ class Prepared:
     choice: ClosureChoice
     rows: tuple[Row, ...]
     starts: tuple[Vector, Vector]
+    response: Response | None
     seed: int
     seconds_per_draw: float
 
@@ -100,10 +103,11 @@ def solve_chunk(prepared: Prepared, stretch: Stretch) -> Chunk:
     count = stretch.stop - stretch.start
     numbers = prepared.uncertainty
     keys = tuple(number.key for number in numbers.numbers)
-    drawn = Drawn(keys, numbers.draws(count, prepared.seed, stretch.start))
+    scores = numbers.scores(count, prepared.seed, stretch.start)
+    drawn = Drawn(keys, numbers.values(scores))
     closures = prepared.choice.picks(count, prepared.seed, stretch.start)
     filling = _Filling(prepared, drawn, stretch.start)
-    filling.together([i for i, name in enumerate(closures) if name == BATCHED])
+    filling.together([i for i, name in enumerate(closures) if name == BATCHED], scores)
     for i, name in enumerate(closures):
         if name != BATCHED:
             filling.singly(i, name)
@@ -134,14 +138,16 @@ class _Filling:
         self.solved = np.zeros(drawn.count, dtype=np.bool_)
         self.failures: list[Failure] = []
 
-    def together(self, draws: Sequence[int]) -> None:
+    def together(self, draws: Sequence[int], scores: Matrix) -> None:
         """Solve some draws of the chunk under the share closure, all at once."""
         if not draws:
             return
         here = np.array(draws, dtype=np.intp)
         prepared = self._prepared
         stacks = prepared.markets.stacks(self._drawn.rows(here))
-        before = solve_many(stacks[0], prepared.starts[0])
+        response = prepared.response
+        start = prepared.starts[0] if response is None else response.starts(scores[here])
+        before = solve_many(stacks[0], start)
         # Closer than the centre: where the draw itself stands without the deal.
         own = np.where(before.solved[:, None], before.z, prepared.starts[1])
         found = before, solve_many(stacks[1], own)

@@ -40,11 +40,24 @@ class Markets:
 
     def stacks(self, drawn: Drawn) -> tuple[Stack, Stack]:
         """Return the draws' markets before and after, side by side."""
-        ask = self.ask
-        found = calibrate_draws(ask.pack, ask.calibration, drawn.chosen, drawn.access)
+        found = self.parameters(drawn)
         before, after = self.sides
         costs = self._changed(found)
         return before.stack(found, costs[0]), after.stack(found, costs[1])
+
+    def parameters(self, drawn: Drawn) -> Parameters:
+        """Return what the draws' numbers make of the calibrated market; no deal changes that."""
+        ask = self.ask
+        return calibrate_draws(ask.pack, ask.calibration, drawn.chosen, drawn.access)
+
+    def before(self, drawn: Drawn) -> Stack:
+        """Return the draws' markets before alone."""
+        found = self.parameters(drawn)
+        return self.sides[0].stack(found, self._changed(found)[0])
+
+    def after(self, found: Parameters) -> Stack:
+        """Return the draws' markets after alone, for whoever has those before already."""
+        return self.sides[1].stack(found, self._changed(found)[1])
 
     def _changed(self, found: Parameters) -> tuple[Mapping[str, Costs], Mapping[str, Costs]]:
         names = self.sides[0].changed | self.sides[1].changed

@@ -31,11 +31,13 @@ from accord.ensemble.chunk import (
     stretches,
 )
 from accord.ensemble.closures import ClosureChoice, choice_of
-from accord.ensemble.drawn import Matrix
+from accord.ensemble.drawn import Drawn, Matrix, Vector
 from accord.ensemble.ensemble import Ensemble
-from accord.ensemble.markets import markets_of
+from accord.ensemble.markets import Markets, markets_of
+from accord.ensemble.response import Response, response_of
 from accord.ensemble.workers import cores, on_processes
 from accord.equilibrium import point_at, solve_market, universe_of
+from accord.equilibrium.stack import Stack
 from accord.pack.uncertain import Uncertainty
 
 if TYPE_CHECKING:
@@ -113,15 +115,32 @@ def prepare(
     known = uncertainty or ask.pack.uncertainty(ask.year)
     choice = choice_of(ask.closure, ask.markets)
     effects = central_of(ask) if central is None else central
+    markets = markets_of(ask, effects.before.universe)
+    starts = effects.before.state.z, effects.after.state.z
     return Prepared(
-        markets=markets_of(ask, effects.before.universe),
+        markets=markets,
         uncertainty=known,
         choice=choice,
         rows=effects.rows,
-        starts=(effects.before.state.z, effects.after.state.z),
+        starts=starts,
+        response=_response(markets, known, choice, starts[0]),
         seed=seed,
         seconds_per_draw=_seconds_per_draw(effects, choice),
     )
+
+
+def _response(
+    markets: Markets, uncertainty: Uncertainty, choice: ClosureChoice, centre: Vector
+) -> Response | None:
+    """Return how the answer before moves with the numbers; nobody asks where draws are alone."""
+    if all(row.closure != BATCHED for row in choice.weights):
+        return None
+    keys = tuple(number.key for number in uncertainty.numbers)
+
+    def stack(scores: Matrix) -> Stack:
+        return markets.before(Drawn(keys, uncertainty.values(scores)))
+
+    return response_of(stack, len(keys), centre)
 
 
 def _seconds_per_draw(central: Effects, choice: ClosureChoice) -> float:

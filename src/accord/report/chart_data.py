@@ -31,6 +31,7 @@ Rows = tuple[dict[str, Value], ...]
 SHOWN_OVER_YEARS = ("flow", "output", "hub_price", "buyer_price")
 ALL_TERMS = "All terms together"
 MOST_GAINS = 9
+MONEY = "welfare"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,9 @@ def why_data(a: Assessment, asked: Asked, found: ByTerm) -> ChartData:
     rows.append(_step(ALL_TERMS, 0.0, total, texts[-1], unit) | {"side": "total"})
     name = unit.name + (" a year" if asked.unit.endswith("/yr") else "")
     says = "; ".join(f"{row['label']}: {row['text']}" for row in rows)
-    return ChartData(f"why-{asked.key[0]}", f"{asked.name}, change, {name}", f"{says} {name}.", name, tuple(rows))
+    what = asked.name if asked.key[0] == MONEY else f"{asked.name}, change"
+    title = f"{what}, {name}: what each term adds"
+    return ChartData(f"why-{asked.key[0]}", title, f"{says} {name}.", name, tuple(rows))
 
 
 def _step(label: str, start: float, end: float, text: str, unit: Unit) -> dict[str, Value]:

@@ -20,6 +20,7 @@ from accord.report.economy_blocks import (
     parts_block,
     sector_block,
     shock_block,
+    signed,
     trade_block,
 )
 from accord.report.layout import (
@@ -38,7 +39,7 @@ from accord.report.numbers import small
 # Regions that the headline names, and lines that a list may take.
 NAMED, LINES = 3, 4
 HALF_A_DOLLAR = 0.5
-DIGITS_END = 1e-4
+DIGITS_END = 1e-5
 
 
 def screen(a: EconomyAnswer, *, width: int = WIDTH, colour: bool = False) -> str:
@@ -108,7 +109,7 @@ def _fine(change: float) -> str:
     """Return a percentage with the digits that small changes need."""
     if change >= FEW:
         return percent(change)
-    return f"{change:.2g} %" if change >= DIGITS_END else f"{change:.1e} %"
+    return signed(change).lstrip("+") if change >= DIGITS_END else f"less than {DIGITS_END:.5f} %"
 
 
 def reasons(a: EconomyAnswer) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -285,6 +286,8 @@ def _prior(row: Prior) -> dict[str, Any]:
     plain = asdict(row)
     for name in ("key", "line"):
         plain.pop(name)
+    # No bound stated is no number, and JSON has no infinity.
+    plain |= {x: None for x in ("least", "most") if math.isinf(plain[x])}
     return {"parameter": parameter, "good": good, "region": region} | plain
 
 

@@ -1,1 +1,1 @@
-"""The live page: the same answer, alive, on this machine."""
+"""The live page: an answer that people play with, computed again at every move of a slider."""

@@ -1,0 +1,261 @@
+"""The page's addresses: the page, answers to moved sliders, files, edited deals."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+
+from accord.deal.text import LARGEST
+from accord.errors import InputError
+from accord.web.ahead import next_places
+from accord.web.answers import Answers, Superseded
+from accord.web.desk import Latest
+from accord.web.downloads import as_csv, as_zip
+from accord.web.guard import Guard
+from accord.web.html import document, refused
+from accord.web.library import Asked
+from accord.web.position import Position, position_of
+from accord.web.view import View, refusal_of
+from accord.web.workers import WorkerLost
+
+STATIC = Path(__file__).with_name("static")
+FILES = {"page.js": "text/javascript", "editor.js": "text/javascript", "page.css": "text/css"}
+EDITS = 50
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """What the page is made of beside its answer: charts' specifications, and Vega, when it is there."""
+
+    charts: Callable[[int, bool], View]
+    vega: Callable[[], bytes]
+
+
+class Page:
+    """Answers requests. ``edits`` are deal files that were edited in the page, by their digest."""
+
+    def __init__(self, answers: Answers, assets: Assets) -> None:
+        self._answers = answers
+        self._assets = assets
+        self._edits: Latest[str, str] = Latest(EDITS)
+        self._dials: Latest[Position, list[View]] = Latest(EDITS)
+        self._last: Latest[str, Position] = Latest(1_000)
+
+    async def home(self, request: Request) -> Response:
+        """Return the page at a position, readable as it is."""
+        try:
+            asked = self._asked("page", request)
+        except InputError as error:
+            return HTMLResponse(refused(refusal_of(error)), 400)
+        found = json.loads(await self._answers.get(asked))
+        setting = found.get("setting")
+        if setting is None:
+            return HTMLResponse(refused(found), 400)
+        self._dials.put(_scenario(asked.position), setting["dials"])
+        charts = self._assets.charts(len(found["gains"]["rows"]) if found["ok"] else 1, True)
+        embedded = request.query_params.get("embed") == "1"
+        return HTMLResponse(document(found, charts, embedded=embedded))
+
+    async def answer(self, request: Request) -> Response:
+        """Return what the page shows at a position, as JSON."""
+        return await self._json("view", request)
+
+    async def check(self, request: Request) -> Response:
+        """Return the certificate of a position with welfare computed twice."""
+        return await self._json("check", request)
+
+    async def csv(self, request: Request) -> Response:
+        """Return the screen as one table."""
+        return await self._file(request, as_csv, "csv", "text/csv; charset=utf-8")
+
+    async def zip(self, request: Request) -> Response:
+        """Return the screen as a .zip."""
+        return await self._file(request, as_zip, "zip", "application/zip")
+
+    async def deal(self, request: Request) -> Response:
+        """Take an edited deal: its faults, or the name under which the page can be asked about it."""
+        text = await _text_of(request)
+        if text is None:
+            found = f"more than {LARGEST:,} bytes, or no text"
+            return JSONResponse(_unreadable(found), 413, headers={"connection": "close"})
+        found = json.loads(await self._answers.get(Asked("deal", Position(), text)))
+        if found["ok"]:
+            digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+            self._edits.put(digest, text)
+            found["id"] = digest
+        return JSONResponse(found)
+
+    async def charts(self, request: Request) -> Response:
+        """Return the specifications of charts with so many rows."""
+        rows = request.query_params.get("rows", "")
+        if not (rows.isdecimal() and len(rows) < 3 and 0 < int(rows) <= 40):  # noqa: PLR2004
+            return JSONResponse(_unreadable("rows"), 400)
+        return JSONResponse(self._assets.charts(int(rows), True))
+
+    async def static(self, request: Request) -> Response:
+        """Return one of the page's own files; there are no others."""
+        name = request.path_params["name"]
+        if name not in FILES:
+            return Response(status_code=404)
+        data = (STATIC / name).read_bytes()
+        if name == "page.css":
+            data = _report_style() + data
+        return Response(data, media_type=FILES[name], headers={"cache-control": "no-cache"})
+
+    async def vega(self, request: Request) -> Response:
+        """Return Vega; browsers may keep it."""
+        data = self._assets.vega()
+        tag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
+        headers = {"cache-control": "max-age=86400", "etag": tag}
+        if request.headers.get("if-none-match") == tag:
+            return Response(status_code=304, headers=headers)
+        return Response(data, media_type="text/javascript", headers=headers)
+
+    async def counts(self, request: Request) -> Response:
+        """Return how questions were answered since the start."""
+        del request
+        return JSONResponse(vars(self._answers.counts))
+
+    # ------------------------------------------------------------------ parts of it
+
+    def _asked(self, kind: str, request: Request) -> Asked:
+        at = position_of(request.url.query)
+        text = self._edits.get(at.edited) if at.edited else ""
+        if text is None:
+            at, text = replace(at, edited=""), ""
+        return Asked(kind, at, text)
+
+    async def _json(self, kind: str, request: Request) -> Response:
+        try:
+            asked = self._asked(kind, request)
+        except InputError as error:
+            return JSONResponse(refusal_of(error), 400)
+        reader, number = _reader(request)
+        try:
+            found = await self._answers.get(asked, reader if kind == "view" else "", number)
+        except Superseded:
+            return Response(status_code=204)
+        except WorkerLost as error:
+            refusal = {"ok": False, "faults": [], "cause": str(error), "remedy": "try again"}
+            return JSONResponse(refusal, 503)
+        if kind == "view":
+            self._look_ahead(reader, asked)
+        return Response(found, media_type=JSON)
+
+    def _look_ahead(self, reader: str, asked: Asked) -> None:
+        before = self._last.get(reader)
+        if reader:
+            self._last.put(reader, asked.position)
+        dials = self._dials.get(_scenario(asked.position))
+        if before is not None and dials is not None:
+            places = next_places(before, asked.position, dials)
+            self._answers.look_ahead([replace(asked, position=x) for x in places])
+
+    async def _file(
+        self, request: Request, made: Callable[[View], bytes], kind: str, media: str
+    ) -> Response:
+        try:
+            asked = self._asked("view", request)
+        except InputError as error:
+            return HTMLResponse(refused(refusal_of(error)), 400)
+        view = json.loads(await self._answers.get(asked))
+        if not view["ok"]:
+            return HTMLResponse(refused(view), 409)
+        view |= {"certificate": await self._certified(asked)}
+        headers = {"content-disposition": f'attachment; filename="accord-screen.{kind}"'}
+        return Response(made(view), media_type=media, headers=headers)
+
+    async def _certified(self, asked: Asked) -> str:
+        found = json.loads(await self._answers.get(replace(asked, kind="check")))
+        return str(found.get("certificate") or f"NOT certified: {found.get('cause', '')}")
+
+
+def _scenario(at: Position) -> Position:
+    return replace(at, moved=())
+
+
+def _reader(request: Request) -> tuple[str, int]:
+    reader, number = request.query_params.get("c", "")[:40], request.query_params.get("n", "")
+    return reader, int(number) if number.isdecimal() and len(number) < 12 else 0  # noqa: PLR2004
+
+
+async def _text_of(request: Request) -> str | None:
+    """Return the text that was sent; ``None`` for more than a deal may have, without reading it."""
+    declared = request.headers.get("content-length", "")
+    if declared.isdecimal() and int(declared[:12]) > LARGEST:
+        return None
+    data = bytearray()
+    async for part in request.stream():
+        data += part
+        if len(data) > LARGEST:
+            return None
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _unreadable(found: str) -> View:
+    fault = {"line": None, "where": "", "found": found, "allowed": f"text, {LARGEST:,} bytes",
+             "fix": "shorten it"}  # fmt: skip
+    return {"ok": False, "faults": [fault]}
+
+
+def _report_style() -> bytes:
+    from accord import report  # noqa: PLC0415 - its folder only
+
+    return Path(str(report.__file__)).with_name("page.css").read_bytes()
+
+
+def application(
+    answers_of: Callable[[], Answers], assets: Assets, *, hosts: tuple[str, ...], token: str
+) -> Starlette:
+    """Return the application. ``answers_of`` is called on the event loop that it runs on."""
+    held: list[Page] = []
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncGenerator[None]:
+        del app
+        answers = answers_of()
+        held.append(Page(answers, assets))
+        try:
+            yield
+        finally:
+            held.clear()
+            answers.close()
+
+    def to(name: str) -> Callable[[Request], object]:
+        async def endpoint(request: Request) -> Response:
+            return await getattr(held[0], name)(request)
+
+        return endpoint
+
+    return Starlette(
+        routes=[
+            Route("/", to("home")),
+            Route("/answer", to("answer")),
+            Route("/check", to("check")),
+            Route("/screen.csv", to("csv")),
+            Route("/screen.zip", to("zip")),
+            Route("/charts", to("charts")),
+            Route("/counts", to("counts")),
+            Route("/deal", to("deal"), methods=["POST"]),
+            Route("/static/{name}", to("static")),
+            Route("/vega.js", to("vega")),
+        ],
+        middleware=[Middleware(Guard, hosts=hosts, token=token),
+                    Middleware(GZipMiddleware, minimum_size=20_000, compresslevel=1)],
+        lifespan=life,
+    )  # fmt: skip
