@@ -8,7 +8,9 @@ the answer of the market they are drawn around. The loop solves a sample of the 
 from the same start, and SciPy's hybr the same sample with accord's analytic Jacobian. Aluminium:
 the founding deal before and after at draws of the pack's priors, the market after a deal from the
 draw's own answer without it. Times are of one processor, one BLAS thread; making the draws is not
-in them. Needs accord[bench].
+in them. Where accord[fast] is installed and warm (``python -m accord.equilibrium.fast``) the same
+draws are solved by compiled kernels too, and how far apart the answers are is said beside them, in
+units of prices' and levels' sizes. Needs accord[bench].
 """
 
 from __future__ import annotations
@@ -35,6 +37,7 @@ from accord import pack as packs
 from accord.claims import words_of
 from accord.equilibrium import universe_of
 from accord.equilibrium.arrays import Arrays, compile_market
+from accord.equilibrium.fast import kernel_in_use, load
 from accord.equilibrium.many import CHUNK, Many, solve_many
 from accord.equilibrium.share import Share
 from accord.equilibrium.stack import Stack, stacked
@@ -118,15 +121,47 @@ def by_hybr(stack: Stack, start: Vector) -> float:
     return 1e3 * (time.process_time() - began) / len(problems)
 
 
+class Beside:
+    """The same draws solved by compiled kernels: seconds, and how far answers are from NumPy's."""
+
+    def __init__(self) -> None:
+        self.there = kernel_in_use() == "numba"
+        self.seconds, self.apart = 0.0, 0.0
+        if self.there:
+            load()
+
+    def solve(self, stack: Stack, start: Vector, known: Many) -> None:
+        """Solve a stack again and keep what it took."""
+        if not self.there:
+            return
+        its, many = seconds(lambda: solve_many(stack, start, kernel="numba"))
+        self.seconds += its
+        sizes = np.maximum(np.abs(known.z[known.solved]).max(axis=0), 1e-9)
+        apart = np.abs(many.z - known.z)[known.solved & many.solved] / sizes
+        self.apart = max(self.apart, float(apart.max()))
+
+    def line(self, draws: int, spent: float) -> str:
+        """Return the milliseconds a draw, how much faster that is, and how far apart."""
+        if not self.there:
+            return ""
+        return (
+            f"    compiled kernels: {1e3 * self.seconds / draws:.3f} ms a draw, "
+            f"{spent / self.seconds:.1f} times as fast, {self.seconds:.2f} s in all; "
+            f"answers {self.apart:.0e} apart\n"
+        )
+
+
 def time_chain(stages: int, regions: int, draws: int) -> None:
     """Print one chain's line."""
     market = chain(stages, regions)
     arrays = compile_market(market, universe_of(market))
     start, rng = Share().solve(arrays, None).z, np.random.default_rng(1)
     spent, failed, steps, alone, hybr = 0.0, 0, 0, math.nan, math.nan
+    beside = Beside()
     for begin in range(0, draws, HELD):
         stack = drawn(arrays, min(HELD, draws - begin), rng)
         its, many = seconds(lambda stack=stack: solve_many(stack, start))
+        beside.solve(stack, start, many)
         spent, failed = spent + its, failed + int((~many.solved).sum())
         steps += int(many.steps.sum())
         if not begin:
@@ -136,6 +171,7 @@ def time_chain(stages: int, regions: int, draws: int) -> None:
         f"{f'{stages} × {regions}':16}{draws:8,}{spent:9.2f}{each:10.3f}{steps / draws:8.1f}"
         f"{failed:8}{alone:10.2f}{alone / each:7.1f}×{hybr:10.1f}{hybr / each:8.0f}×"
     )
+    print(beside.line(draws, spent), end="")
 
 
 def time_aluminium(draws: int) -> None:
@@ -160,6 +196,9 @@ def time_aluminium(draws: int) -> None:
     start = Share().solve(first.one(0), None).z
     spent, before = seconds(lambda: solve_many(first, start))
     more, after = seconds(lambda: solve_many(second, before.z))
+    beside = Beside()
+    beside.solve(first, start, before)
+    beside.solve(second, before.z, after)
     failed = int((~before.solved).sum() + (~after.solved).sum())
     steps = (before.steps.sum() + after.steps.sum()) / draws
     alone = singly(first, start) + singly(second, start)
@@ -168,6 +207,7 @@ def time_aluminium(draws: int) -> None:
         f"{'aluminium, deal':16}{draws:8,}{spent + more:9.2f}{each:10.3f}{steps:8.1f}"
         f"{failed:8}{alone:10.2f}{alone / each:7.1f}×"
     )
+    print(beside.line(draws, spent + more), end="")
     print(f"    before {1e3 * spent / draws:.2f} ms, after {1e3 * more / draws:.2f} ms a draw")
 
 

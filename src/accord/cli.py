@@ -34,6 +34,8 @@ from accord.cli_output import print_text as _print
 from accord.cli_output import reader_left as _reader_left
 from accord.cli_output import terminal as _terminal
 from accord.cli_report import mcp, report
+from accord.cli_rests_on import rests_on
+from accord.cli_serve import serve
 from accord.errors import AccordError, Fault, InputError, NoCertifiedAnswer
 
 if TYPE_CHECKING:
@@ -42,9 +44,7 @@ if TYPE_CHECKING:
     from accord.report.compare import Comparison
 
 # What later versions add. Named here so that asking for it is answered in words.
-NOT_YET = {
-    "serve": "the live page",
-}
+NOT_YET: dict[str, str] = {}
 # What some commands have and others refuse, and which do.
 DRAWS = "accord run, claims, compare and report"
 ELSEWHERE = {"--years": "accord run", "--draws": DRAWS, "--seed": DRAWS}
@@ -129,6 +129,8 @@ cli.add_command(economy)
 cli.add_command(data)
 cli.add_command(report)
 cli.add_command(mcp)
+cli.add_command(rests_on)
+cli.add_command(serve)
 
 
 @cli.command()
@@ -429,11 +431,11 @@ def _show(assessment: Answer, *, as_json: bool) -> None:
 
 def _show_comparison(comparison: Comparison, *, as_json: bool) -> None:
     if as_json:
-        from accord.report.compare import to_json
+        from accord.report.compare_files import to_json
 
         _print_json(to_json(comparison))
     else:
-        from accord.report.compare import screen
+        from accord.report.compare_screen import screen
 
         _print(screen(comparison, **_terminal()))
 

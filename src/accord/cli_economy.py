@@ -1,20 +1,32 @@
-"""``accord economy`` and ``accord data``: the whole economy, and the tables it needs."""
+"""``accord economy``: what trade policy does to the whole economy, and what trade is worth."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 
 from accord.cli_options import as_of_option, json_option, out_option
 from accord.cli_output import print_json, print_text, say, terminal
+from accord.cli_tables import data, economy_build, economy_tables
+
+__all__ = ["data", "economy"]
 
 table_option = click.option(
     "--table", default="open-2022", show_default=True, metavar="NAME|DIR",
     help="World table: one that ships, or a folder made by `accord economy build`.",
+)  # fmt: skip
+model_option = click.option(
+    "--model", default="caliendo-parro", show_default=True, metavar="NAME",
+    help="caliendo-parro, one-sector, or tariffs-2025 (of run alone).",
+)  # fmt: skip
+deficits_option = click.option(
+    "--deficits", default="additive", show_default=True,
+    type=click.Choice(["additive", "multiplicative", "balanced"]),
+    help="How trade deficits close; not with a DEAL.",
 )  # fmt: skip
 
 
@@ -23,20 +35,25 @@ def economy() -> None:
     """Answer for the whole economy: wages, prices, trade and real income of every region."""
 
 
+economy.add_command(economy_tables)
+economy.add_command(economy_build)
+
+
 @economy.command("run")
 @click.argument("deal", required=False)
 @click.option(
     "--duty", "duties", multiple=True, metavar="IMP:EXP:SECTOR=RATE",
     help="A duty on top of what there is, * for all: USA:CHN:*=10%. Repeatable; without a DEAL.",
 )  # fmt: skip
+@model_option
+@deficits_option
 @click.option(
-    "--model", default="caliendo-parro", show_default=True, metavar="NAME",
-    help="caliendo-parro or one-sector.",
+    "--revenue", type=click.Choice(["income tax", "lump sum"]),
+    help="What duties are used for, with tariffs-2025 (default: to relieve the income tax).",
 )  # fmt: skip
 @click.option(
-    "--deficits", default="additive", show_default=True,
-    type=click.Choice(["additive", "multiplicative", "balanced"]),
-    help="How trade deficits close, with --duty.",
+    "--local-share", type=click.FloatRange(0.0, 1.0, max_open=True), metavar="NUMBER",
+    help="Part of a sale that pays labour where it is sold, with tariffs-2025 (default: 0).",
 )  # fmt: skip
 @table_option
 @as_of_option
@@ -46,7 +63,9 @@ def economy_run(  # noqa: PLR0913, PLR0917 - a command has the options it has
     deal: str | None,
     duties: Sequence[str],
     model: str,
-    deficits: str,
+    deficits: Any,  # noqa: ANN401 - one of the choices, which click has checked
+    revenue: Any,  # noqa: ANN401 - as above
+    local_share: float | None,
     table: str,
     as_of: date | None,
     out: Path | None,
@@ -63,39 +82,143 @@ def economy_run(  # noqa: PLR0913, PLR0917 - a command has the options it has
         raise click.UsageError("name a DEAL or give --duty, not both")
     if deal is not None and deficits != "additive":
         raise click.UsageError("--deficits is for --duty only")
-    if out is not None:
-        from accord.report.folder import refuse_taken
-
-        refuse_taken(out)
+    if deal is None and as_of is not None:
+        raise click.UsageError("--as-of is for a DEAL: a world table has the duties of its year")
+    _refuse_taken(out)
     from accord.assessment.economy_answer import ask
     from accord.economy.data.load import load_table
-    from accord.report.economy import screen
-    from accord.report.economy_files import to_json, write_economy
+    from accord.economy.models import Setting
 
-    answer = ask(deal, duties, load_table(table), model=model, deficits=deficits, as_of=as_of)
-    if out is not None:
-        write_economy(answer, out, _again(deal, duties, model, deficits, table, as_of))
-    if as_json:
-        print_json(to_json(answer))
-    else:
-        print_text(screen(answer, **terminal()))
-    if out is not None:
-        say(f"written: {out}")
+    setting = Setting(model, deficits, revenue, local_share)
+    answer = ask(deal, duties, load_table(table), setting, as_of)
+    _give(answer, out, as_json=as_json)
 
 
-def _again(  # noqa: PLR0913, PLR0917 - the options of one command
-    deal: str | None,
-    duties: Sequence[str],
+@economy.command("optimal")
+@click.option("--region", metavar="CODE", help="Whose best duties, while nobody answers.")
+@click.option("--war", metavar="CODE,CODE", help="Who fights: each best given the others' duties.")
+@click.option(
+    "--by", default="uniform", show_default=True,
+    type=click.Choice(["uniform", "sector", "partner"]),
+    help="One duty on all imports, one for each sector, or one for each partner.",
+)  # fmt: skip
+@model_option
+@deficits_option
+@table_option
+@out_option
+@json_option
+def economy_optimal(  # noqa: PLR0913, PLR0917 - a command has the options it has
+    region: str | None,
+    war: str | None,
+    by: Any,  # noqa: ANN401 - one of the choices, which click has checked
     model: str,
-    deficits: str,
+    deficits: Any,  # noqa: ANN401 - as above
     table: str,
-    as_of: date | None,
-) -> list[str]:
-    """Return the command that gives the same answer again."""
-    what = [deal] if deal is not None else [x for duty in duties for x in ("--duty", duty)]
-    day = [] if as_of is None else ["--as-of", as_of.isoformat()]
-    closing = [] if deal is not None else ["--deficits", deficits]
-    return ["accord", "economy", "run", *what, "--model", model, "--table", table, *day, *closing]
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Find the duties that are best for one region, or those of a tariff war.
+
+    accord economy optimal --region USA --by sector
+
+    accord economy optimal --war USA,CHN
+    """
+    if (region is None) == (war is None):
+        raise click.UsageError("give --region CODE, or --war CODE,CODE, one of the two")
+    players = [x.strip() for x in (region or str(war)).split(",")]
+    if war is not None and len(players) == 1:
+        raise click.UsageError("a war is between two or more: --war USA,CHN")
+    if region is not None and len(players) > 1:
+        raise click.UsageError("--region is one region; several that answer each other are a --war")
+    _refuse_taken(out)
+    from accord.assessment.economy_answer import of_best
+    from accord.economy.data.load import load_table
+    from accord.economy.models import Setting
+
+    answer = of_best(players, load_table(table), by, Setting(model, deficits))
+    _give(answer, out, as_json=as_json)
+
+
+@economy.command("gains")
+@click.option("--region", metavar="CODE", help="Also what trade with each partner of it costs.")
+@table_option
+@out_option
+@json_option
+def economy_gains(region: str | None, table: str, out: Path | None, *, as_json: bool) -> None:
+    """Say what trade is worth to every region, and what it costs, from shares alone.
+
+    accord economy gains --region USA
+    """
+    _refuse_taken(out)
+    from accord.assessment.economy_gains import gains_of
+    from accord.economy.data.load import load_table
+    from accord.report.economy_files import write_gains
+    from accord.report.economy_gains import gains_json, gains_text
+
+    answer = gains_of(load_table(table))
+    value = gains_json(answer, region)
+    if out is not None:
+        write_gains(answer, region, out, _typed())
+    _shown(value, gains_text(answer, region, **terminal()), out, as_json=as_json)
+
+
+@economy.command("gravity")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option(
+    "--on", required=True, metavar="VARIABLES",
+    help="What trade depends on: columns with commas, log(COLUMN), border for crossing one.",
+)  # fmt: skip
+@click.option("--trade", default="trade", show_default=True, metavar="COLUMN")
+@click.option("--exporter", default="exporter", show_default=True, metavar="COLUMN")
+@click.option("--importer", default="importer", show_default=True, metavar="COLUMN")
+@click.option("--year", metavar="COLUMN", help="In a panel: effects are then of country and year.")
+@click.option(
+    "--pairs", type=click.Choice(["symmetric", "directed"]),
+    help="Effects of pairs too, one for both ways or one each; errors clustered by them.",
+)  # fmt: skip
+@click.option("--drop-separated", is_flag=True, help="Leave out flows without a finite estimate.")
+@click.option("--remove", metavar="VARIABLE", help="Also what follows if its effect is taken away.")
+@click.option(
+    "--substitution", type=float, default=7.0, show_default=True, metavar="NUMBER",
+    help="Elasticity of substitution, with --remove; assumed.",
+)  # fmt: skip
+@click.option("--reference", metavar="COUNTRY", help="Whose prices are 1 (default: the first).")
+@out_option
+@json_option
+def economy_gravity(  # noqa: PLR0913, PLR0917 - a command has the options it has
+    file: Path,
+    on: str,
+    trade: str,
+    exporter: str,
+    importer: str,
+    year: str | None,
+    pairs: Any,  # noqa: ANN401 - one of the choices, which click has checked
+    remove: str | None,
+    substitution: float,
+    reference: str | None,
+    out: Path | None,
+    *,
+    drop_separated: bool,
+    as_json: bool,
+) -> None:
+    """Estimate a gravity equation from a CSV FILE with one row a flow, by PPML.
+
+    accord economy gravity trade.csv --on 'log(distance),border' --remove border
+    """
+    _refuse_taken(out)
+    from accord.assessment.economy_gravity import GravityWish, gravity_of
+    from accord.economy.data.flows import FlowColumns
+    from accord.report.economy_files import write_gravity
+    from accord.report.economy_gravity import gravity_json, gravity_text
+
+    variables = tuple(x.strip() for x in on.split(",") if x.strip())
+    columns = FlowColumns(variables, trade, exporter, importer, year)
+    wish = GravityWish(file, columns, pairs, drop_separated, remove, substitution, reference)
+    answer = gravity_of(wish)
+    if out is not None:
+        write_gravity(answer, out, _typed())
+    _shown(gravity_json(answer), gravity_text(answer, **terminal()), out, as_json=as_json)
 
 
 @economy.command("validate")
@@ -113,121 +236,48 @@ def economy_validate(cases: Sequence[str], *, as_json: bool) -> None:
     if failed:
         listed = "; ".join(line_of(row) for row in failed)
         raise NoCertifiedAnswer(listed, "report this: the published numbers are not reproduced")
+    _shown(validation_json(rows), validation_text(rows, **terminal()), None, as_json=as_json)
+
+
+def _refuse_taken(out: Path | None) -> None:
+    if out is not None:
+        from accord.report.folder import refuse_taken
+
+        refuse_taken(out)
+
+
+def _give(answer: Any, out: Path | None, *, as_json: bool) -> None:  # noqa: ANN401 - EconomyAnswer
+    """Write an answer into a folder, if asked for, and show it."""
+    from accord.report.economy import screen
+    from accord.report.economy_files import to_json, write_economy
+
+    if out is not None:
+        write_economy(answer, out, _typed())
+    _shown(to_json(answer), screen(answer, **terminal()), out, as_json=as_json)
+
+
+def _shown(value: object, text: str, out: Path | None, *, as_json: bool) -> None:
     if as_json:
-        print_json(validation_json(rows))
+        print_json(value)
     else:
-        print_text(validation_text(rows, **terminal()))
+        print_text(text)
+    if out is not None:
+        say(f"written: {out}")
 
 
-@economy.command("tables")
-@json_option
-def economy_tables(*, as_json: bool) -> None:
-    """List the world tables that come with accord, and what can be built."""
-    from accord.report.economy_tables import tables_json, tables_text
-
-    if as_json:
-        print_json(tables_json())
-    else:
-        print_text(tables_text(**terminal()))
-
-
-@economy.command("build")
-@click.argument("what", metavar="RECIPE|FORM")
-@click.option(
-    "--sources", type=click.Path(path_type=Path), metavar="PATH",
-    help="Folder of a recipe's sources (default: $ACCORD_FACTS, then ../shared/facts), or a file.",
-)  # fmt: skip
-@click.option(
-    "--out", type=click.Path(path_type=Path), required=True, metavar="DIR",
-    help="Folder for the table; its name is the table's.",
-)  # fmt: skip
-@click.option("--year", type=int, metavar="YEAR", help="Year of the rows to read.")
-@click.option(
-    "--mapping", type=click.Path(path_type=Path), metavar="FILE",
-    help="CSV kind,from,to that puts regions and sectors into groups; it must cover all.",
-)  # fmt: skip
-@click.option(
-    "--theta", metavar="NUMBER|FILE",
-    help="Trade elasticity: one for all sectors, or a CSV sector,theta,source,status.",
-)  # fmt: skip
-@click.option(
-    "--home", type=click.Path(path_type=Path), metavar="FILE",
-    help="CSV region,sector,value of home sales (million USD), for baci and itpd.",
-)  # fmt: skip
-@click.option("--repair", is_flag=True, help="Mend what keeps it from use, and tell every change.")
-@json_option
-def economy_build(  # noqa: PLR0913, PLR0917 - a command has the options it has
-    what: str,
-    sources: Path | None,
-    out: Path,
-    year: int | None,
-    mapping: Path | None,
-    theta: str | None,
-    home: Path | None,
-    *,
-    repair: bool,
-    as_json: bool,
-) -> None:
-    """Build a world table: by a RECIPE (open-2022, world-2022) or from a file of a known FORM.
-
-    Forms: icio, wiod, itpd, baci, plain.
-    """
-    from accord.economy.data.build import RECIPES, Wish, build
-    from accord.report.economy_tables import built_json, built_text, write_table
-    from accord.report.folder import refuse_taken
-
-    refuse_taken(out)
-    if sources is None and what not in RECIPES:
-        raise click.UsageError("name the file with --sources")
-    facts = sources or Path(os.environ.get("ACCORD_FACTS") or Path("..", "shared", "facts"))
-    wish = Wish(what, facts, out.resolve().name, year, mapping, theta, home, repair)
-    built = build(wish)
-    write_table(built, out, wish)
-    if as_json:
-        print_json(built_json(built))
-    else:
-        print_text(built_text(built, **terminal()))
-    say(f"written: {out}")
-
-
-@click.group()
-def data() -> None:
-    """Fetch public data for world tables: only when asked, resumed, verified."""
-
-
-@data.command("list")
-@json_option
-def data_list(*, as_json: bool) -> None:
-    """List the data sets that can be fetched: where from, how large, under which licence."""
-    from accord.report.economy_tables import catalogue_json, catalogue_text
-
-    if as_json:
-        print_json(catalogue_json())
-    else:
-        print_text(catalogue_text(**terminal()))
-
-
-@data.command("get")
-@click.argument("name")
-@click.option(
-    "--to", "folder", type=click.Path(path_type=Path), default=Path("data"), show_default=True,
-    metavar="DIR", help="Folder to put the file into.",
-)  # fmt: skip
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would be fetched, from where, and fetch nothing."
-)
-@click.option(
-    "--catalogue", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
-    help="A catalogue of your own, with the same columns.",
-)  # fmt: skip
-def data_get(name: str, folder: Path, catalogue: Path | None, *, dry_run: bool) -> None:
-    """Fetch the data set NAME, going on where an earlier transfer broke off, and verify it."""
-    from accord.economy.data.catalogue import CATALOGUE, entry_named
-    from accord.economy.data.fetch import announcement, fetch
-
-    entry = entry_named(name, catalogue or CATALOGUE)
-    say(announcement(entry, folder))
-    if dry_run:
-        return
-    got = fetch(entry, folder, say)
-    print_text(f"{got.path}\n")
+def _typed() -> list[str]:
+    """Return the command that gives the same answer again: what was typed, less where it went."""
+    given = click.get_current_context()
+    again = ["accord", *given.command_path.split()[1:]]
+    for option in given.command.params:
+        value = given.params.get(str(option.name))
+        if option.name in {"out", "as_json"} or value in {None, (), False}:
+            continue
+        if isinstance(option, click.Argument):
+            again.append(str(value))
+        elif value is True:
+            again.append(option.opts[0])
+        else:
+            values = value if isinstance(value, tuple) else (value,)
+            again += [part for one in values for part in (option.opts[0], str(one))]
+    return again

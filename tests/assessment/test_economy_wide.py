@@ -118,8 +118,13 @@ def test_the_founding_deal_by_both_engines() -> None:
     # A metal of half a per cent of the flow: neither engine may be ten times the other.
     for side in gains.values():
         assert 0.1 < side.economy / side.market < 10.0
-    left_out = {x.what for x in a.not_modelled}
-    assert {"Rare earths", "Defence budgets"} <= left_out
+    left_out = {x.what: x.why for x in a.not_modelled}
+    assert "no budgets" in left_out["Defence budgets"]
+    assert "deposits" in left_out["Rare earths"]
+    assert "no plants" in left_out["Joint hydropower and aluminium in Krasnoyarsk"]
+    supply = "Up to 2 Mt of aluminium a year from Russia to the United States"
+    assert "does not bind" in left_out[supply]
+    assert any("minerals deal" in x.what or "no concern" in x.what for x in a.not_modelled)
 
 
 def test_text_and_json_say_the_same(tmp_path: Path) -> None:

@@ -145,7 +145,7 @@ def test_one_two_and_three_sides(variant: str, countries: set[str]) -> None:
 def test_the_page_and_the_folder_hold_every_table(answer: Answer, tmp_path: Path) -> None:
     shown = page(answer)
     for table in answer.parts[0].tables:
-        assert f"<h2>{table.title.replace(chr(39), '&#x27;')}</h2>" in shown
+        assert f"<h3>{table.title.replace(chr(39), '&#x27;')}</h3>" in shown
     assert "498.7" in shown
     write_answer(answer, tmp_path / "out", ["accord", "run", DEAL])
     files = {path.name for path in (tmp_path / "out").iterdir()}

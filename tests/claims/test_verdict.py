@@ -2,12 +2,21 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from accord.claims.sizes import UNITS, digits, from_base, in_base, said
-from accord.claims.verdict import Criterion, Range, Verdict, one_sided, overall, verdict_of
+from accord.claims.verdict import (
+    Criterion,
+    Range,
+    Verdict,
+    chance,
+    one_sided,
+    overall,
+    verdict_of,
+)
 
 NUMBERS = st.floats(-1e9, 1e9, allow_nan=False)
 ONE_SIDED = ["at_least", "at_most", "more_than", "less_than"]
@@ -94,3 +103,29 @@ def test_numbers_are_said_with_the_digits_that_matter(value: float, unit: str, t
 def test_a_small_number_is_never_shown_as_zero() -> None:
     assert digits(1e-5) == "1e-05"
     assert digits(0.0) == "0"
+
+
+@given(st.lists(NUMBERS, min_size=1), NUMBERS, st.sampled_from([*ONE_SIDED, "within"]))
+def test_of_many_values_each_is_judged_as_by_itself(
+    values: list[float], bound: float, how: str
+) -> None:
+    within = one_sided(how, abs(bound))
+    told = within.held_by(np.array([*values, abs(bound), -abs(bound)]))
+    assert told.tolist() == [within.holds(x) for x in (*values, abs(bound), -abs(bound))]
+
+
+@given(st.lists(NUMBERS, min_size=1), NUMBERS)
+def test_what_lies_inside_holds(values: list[float], bound: float) -> None:
+    within = one_sided("at_least", bound)
+    inside = within.inside(np.array(values))
+    for value, left in zip(values, inside.tolist(), strict=True):
+        if left != 0.0 and not math.isclose(value, bound, rel_tol=1e-12):
+            assert within.holds(value) == (left > 0.0)
+
+
+def test_no_draws_no_chance() -> None:
+    assert chance(np.zeros(0, dtype=np.bool_)) is None
+    told = chance(np.array([True, False, True, True]))
+    assert told is not None
+    assert told.value == 0.75
+    assert told.low < 0.75 < told.high

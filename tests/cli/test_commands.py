@@ -61,7 +61,16 @@ def test_the_json_of_run_is_as_promised(deal: Path) -> None:
     }  # fmt: skip
     rows = value["effects"]
     assert {row["measure"] for row in rows} <= {m.name for m in MEASURES}
-    assert all(row["low"] is None and row["high"] is None for row in rows)  # C45
+    assert value["draws"] == 500
+    ranged = [row for row in rows if row["low"] is not None]
+    assert ranged
+    assert all(row["low"] <= row["high"] for row in ranged)  # C45
+
+
+def test_without_draws_there_are_no_ranges(deal: Path) -> None:
+    value = answer("run", deal, "--draws", "0", "--json")
+    assert (value["draws"], value["seed"]) == (0, None)
+    assert all(row["low"] is None and row["high"] is None for row in value["effects"])
 
 
 def test_json_is_one_object_and_nothing_else(deal: Path) -> None:

@@ -98,7 +98,7 @@ def test_all_faults_of_a_trade_table_at_once() -> None:
         OneSector(one_sector_baseline(("A", "B", "C"), lonely, 4.0))
 
 
-@pytest.mark.parametrize("theta", [0.0, -4.0])
-def test_theta_must_be_above_0(theta: float) -> None:
-    with pytest.raises(InputError, match="above 0"):
+@pytest.mark.parametrize("theta", [1.0, 0.5, 0.0, -4.0])
+def test_theta_must_be_above_1(theta: float) -> None:
+    with pytest.raises(InputError, match="above 1"):
         OneSector(one_sector_baseline(("A", "B"), np.ones((2, 2)), theta))

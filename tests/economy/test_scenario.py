@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from accord.economy.models import MODELS, Question, answered, in_one_sector, refuse_unknown
+from accord.economy.models import EXACT_HAT, MODELS, OF_2025, Question, Setting, answered, exact_hat, in_one_sector
 from accord.economy.scenario import read_duties, shock_of_duties
 from accord.errors import InputError
 from world_tables import toy_table
@@ -70,7 +70,7 @@ def test_all_that_is_wrong_at_once() -> None:
 @pytest.mark.parametrize("model", list(MODELS))
 def test_nothing_that_changes_changes_nothing(model: str) -> None:
     table = toy_table()
-    result = answered(Question(table, table.tariff), model)
+    result = answered(Question(table, table.tariff, setting=Setting(model)))
     np.testing.assert_allclose(result.welfare, 1.0, atol=1e-9)
     np.testing.assert_allclose(result.after.trade, result.before.trade, rtol=1e-8)
 
@@ -83,7 +83,9 @@ def test_the_unit_of_the_table_changes_nothing(model: str) -> None:
     more = table.tariff + 0.1 * (1.0 - np.eye(4))
     names = ("trade", "io", "value_added", "final_demand")
     larger = replace(table, **{name: 1e3 * getattr(table, name) for name in names})
-    one, other = (answered(Question(t, more), model) for t in (table, larger))
+    one, other = (
+        answered(Question(t, more, setting=Setting(model))) for t in (table, larger)
+    )
     np.testing.assert_allclose(one.welfare, other.welfare, rtol=1e-9)
 
 
@@ -105,7 +107,7 @@ def test_one_sector_moves_trade_as_the_sectors_would_at_given_prices() -> None:
 def test_a_table_of_one_sector_without_inputs_is_the_same_in_both_models() -> None:
     table = toy_table(4, 1, links=False)
     more = table.tariff + 0.1 * (1.0 - np.eye(4))
-    results = [answered(Question(table, more), model) for model in MODELS]
+    results = [answered(Question(table, more, setting=Setting(model))) for model in EXACT_HAT]
     np.testing.assert_allclose(results[0].welfare, results[1].welfare, rtol=1e-9)
 
 
@@ -121,4 +123,45 @@ def test_a_table_slightly_off_balance_is_solved_first_and_that_is_said() -> None
 
 def test_a_model_that_is_none() -> None:
     with pytest.raises(InputError, match="caliendo-parro, one-sector"):
-        refuse_unknown("gtap")
+        Setting("gtap")
+
+
+def test_what_only_the_model_of_2025_has_is_refused_elsewhere_all_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        Setting("one-sector", revenue_use="lump sum", local_share=0.1)
+    assert len(caught.value.faults) == 2
+    with pytest.raises(InputError, match="additive"):
+        table = toy_table()
+        answered(Question(table, table.tariff, setting=Setting(OF_2025, "multiplicative")))
+    with pytest.raises(InputError, match="caliendo-parro, one-sector"):
+        exact_hat(toy_table(), OF_2025)
+
+
+def test_the_model_of_2025_has_no_costs_of_trade_to_change() -> None:
+    table = toy_table()
+    cost = np.ones_like(table.trade)
+    cost[0, 0, 1] = 1.1
+    with pytest.raises(InputError, match="changes of duties alone"):
+        answered(Question(table, table.tariff, cost, Setting(OF_2025)))
+
+
+def test_a_world_table_in_the_model_of_2025_is_the_paper_s_model_on_its_trade() -> None:
+    """On a table without duties: the same answer as from the trade matrix itself."""
+    from accord.economy.ignatenko import Tariffs, counterfactual
+    from accord.economy.ignatenko_tariffs import import_duties
+    from accord.economy.ignatenko_world import Parameters, TariffWorld
+
+    table = toy_table(4, 1, duties=False, links=False)
+    more = np.zeros_like(table.tariff)
+    more[0, 1] = 0.2
+    more[0, 1, 1] = 0.0
+    setting = Setting(OF_2025, revenue_use="lump sum", local_share=0.1)
+    mine = answered(Question(table, more, setting=setting))
+    world = TariffWorld(table.regions, table.trade[0], np.full(4, 0.1))
+    theta = float(table.theta[0])
+    theirs = counterfactual(
+        world,
+        Tariffs(import_duties(world, table.regions[1], 0.2), "lump sum"),
+        Parameters(theta, dispersion=theta / 0.67),
+    )
+    np.testing.assert_allclose(mine.welfare, theirs.welfare, rtol=1e-9)

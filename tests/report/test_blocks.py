@@ -12,7 +12,7 @@ from accord.assessment.assessment import BaselineRow
 from accord.report import trust
 from accord.report.block import Block
 from accord.report.compare import compare
-from accord.report.compare import screen as show_comparison
+from accord.report.compare_screen import screen as show_comparison
 from accord.report.destinations import destinations, origin_of_change
 from accord.report.gains import gain_of, gains
 from accord.report.main_results import main_results

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -11,19 +11,22 @@ import numpy as np
 from accord.assessment.assess import assess_named
 from accord.assessment.assessment import Answer
 from accord.assessment.economy_wide import BothEngines, both_engines
-from accord.economy.baseline import Array, Deficits
+from accord.economy.baseline import Array
 from accord.economy.from_deal import UNITS, NotModelled
-from accord.economy.models import DEFAULT, DEFICITS, Question, answered, refuse_unknown
+from accord.economy.models import Question, Setting, answered, exact_hat
+from accord.economy.optimal import By, TariffChoice, tariff_war
 from accord.economy.result import Counterfactual
 from accord.economy.scenario import Duty, read_duties, shock_of_duties
 from accord.economy.world import WorldTable
 from accord.errors import Fault, InputError
+from accord.instruments.problem import listed
 
 BEYOND = (
     NotModelled("changes over time", "two states are compared, with nothing between them"),
     NotModelled("unemployment", "all who work find work at the new wage"),
     NotModelled("answers of other countries", "nobody else changes a duty"),
 )
+_REPLACED = "the players' duties replace those they had; duties of all others stay"
 
 
 @dataclass(frozen=True)
@@ -32,17 +35,19 @@ class EconomyAnswer:
 
     ``title``    what changes;  ``model`` its name (``models.MODELS``)
     ``table``    the world table before the change, as given;  ``result`` the certified answer
-    ``duties``   as asked for, where there is no deal;  ``both`` the deal by both engines
     ``regions``  those that the change is about, most of all
+    ``duties``   as asked for;  ``both`` a deal by both engines;  ``choice`` duties that are best
+                 for players: one of the three
     """
 
     title: str
     model: str
     table: WorldTable
     result: Counterfactual
-    duties: tuple[Duty, ...]
-    both: BothEngines | None
     regions: tuple[str, ...]
+    duties: tuple[Duty, ...] = ()
+    both: BothEngines | None = None
+    choice: TariffChoice | None = None
 
     @property
     def spending(self) -> Array:
@@ -85,38 +90,55 @@ class EconomyAnswer:
 
 
 def of_duties(
-    texts: Sequence[str],
-    table: WorldTable,
-    model: str = DEFAULT,
-    deficits: Deficits = "additive",
+    texts: Sequence[str], table: WorldTable, setting: Setting | None = None
 ) -> EconomyAnswer:
     """Return the answer to duties as written (see ``scenario``), on top of what there is.
 
     Raises ``InputError`` and ``NoCertifiedAnswer``.
     """
-    refuse_unknown(model)
+    setting = setting or Setting()
     duties = read_duties(texts, table)
     if not duties:
         fix = "name a deal, or write --duty USA:CHN:*=10%"
         raise InputError([Fault("command line", "no deal and no --duty", "one of them", fix)])
     tariff = shock_of_duties(duties, table).tariff
     changed = np.zeros_like(table.tariff) if tariff is None else tariff
-    result = answered(Question(table, changed, None, deficits), model)
+    result = answered(Question(table, changed, None, setting))
     named = dict.fromkeys(code for d in duties for code in (d.importer, d.exporter))
     title = "; ".join(_said(duty) for duty in duties)
     regions = tuple(code for code in named if code in table.regions)
-    return EconomyAnswer(title, model, table, result, duties, None, regions)
+    return EconomyAnswer(title, setting.model, table, result, regions, duties=duties)
 
 
-def of_deal(answer: Answer, table: WorldTable, model: str = DEFAULT) -> EconomyAnswer:
+def of_deal(answer: Answer, table: WorldTable, setting: Setting | None = None) -> EconomyAnswer:
     """Return a deal's answer by both engines. Raises as ``both_engines``."""
-    refuse_unknown(model)
-    both = both_engines(answer, table, model)
+    both = both_engines(answer, table, setting)
     codes = [table.region_of(code) for code in both.answer.parties]
     regions = tuple(dict.fromkeys(code for code in codes if code is not None))
     deal = both.answer.deal
     title = deal.title if deal.variant is None else f"{deal.title} · {deal.variant}"
-    return EconomyAnswer(title, model, both.table, both.result, (), both, regions)
+    return EconomyAnswer(title, both.setting.model, both.table, both.result, regions, both=both)
+
+
+def of_best(
+    players: Sequence[str], table: WorldTable, by: By = "uniform", setting: Setting | None = None
+) -> EconomyAnswer:
+    """Return the answer to the duties that are best for players, each given the others'.
+
+    One player: the optimal unilateral tariff; several: a Nash equilibrium. Raises ``InputError``
+    and ``NoCertifiedAnswer``.
+    """
+    setting = setting or Setting()
+    model, notes = exact_hat(table, setting.model)
+    choice = tariff_war(model, players, by=by, deficits=setting.deficits)
+    result = replace(choice.counterfactual, notes=(*choice.counterfactual.notes, *notes, _REPLACED))
+    best = "charges the duties that are best for it"
+    title = (
+        f"{players[0]} {best}, and nobody answers"
+        if len(players) == 1
+        else f"Tariff war: each of {listed(list(players), 'and')} {best}, given those of the others"
+    )
+    return EconomyAnswer(title, setting.model, table, result, tuple(players), choice=choice)
 
 
 def _said(duty: Duty) -> str:
@@ -128,18 +150,14 @@ def _said(duty: Duty) -> str:
     return f"{by} charges {rate.lstrip('-')} {word} on {goods} from {of}"
 
 
-def ask(  # noqa: PLR0913 - what may be said of one question
+def ask(
     deal: str | None,
     duties: Sequence[str],
     table: WorldTable,
-    *,
-    model: str = DEFAULT,
-    deficits: str = "additive",
+    setting: Setting | None = None,
     as_of: date | None = None,
 ) -> EconomyAnswer:
     """Return the answer to a deal, by reference, or else to duties. Raises as ``of_deal``."""
     if deal is not None:
-        refuse_unknown(model)
-        return of_deal(assess_named(deal, as_of=as_of), table, model)
-    closing = DEFICITS[DEFICITS.index(deficits)]
-    return of_duties(duties, table, model, closing)
+        return of_deal(assess_named(deal, as_of=as_of), table, setting)
+    return of_duties(duties, table, setting)

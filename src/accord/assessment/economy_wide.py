@@ -9,7 +9,7 @@ from functools import cached_property
 from accord.assessment.assessment import Answer, Assessment
 from accord.economy.deal_lane import LaneChange, LaneSide
 from accord.economy.from_deal import UNITS, DealShock, NotModelled, shock_of
-from accord.economy.models import DEFAULT, Question, answered
+from accord.economy.models import Question, Setting, answered
 from accord.economy.result import Counterfactual
 from accord.economy.world import WorldTable
 from accord.equilibrium import Equilibrium
@@ -19,6 +19,13 @@ from accord.market.landed_cost import border_price, landed_cost
 
 # Changes below this part are rounding of the economy-wide answer.
 NOTHING = 1e-9
+# Why a part of a deal is no shock to the economy-wide model, by its id.
+WHY_NOT = {
+    "project": "the model compares two states, with no plants, no investment and no years between",
+    "minerals": "deposits and plants yet to come are not in the world table, and trade in what they "
+    "may make is no change of duties",
+    "budget": "the model has one final demand of households and states, no budgets",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +58,7 @@ class BothEngines:
     answer: Assessment
     shock: DealShock
     result: Counterfactual
-    model: str
+    setting: Setting
 
     @property
     def table(self) -> WorldTable:
@@ -71,7 +78,7 @@ class BothEngines:
         return tuple(_sides(self))
 
 
-def both_engines(answer: Answer, table: WorldTable, model: str = DEFAULT) -> BothEngines:
+def both_engines(answer: Answer, table: WorldTable, setting: Setting | None = None) -> BothEngines:
     """Return a deal's answer by the economy-wide model beside that by its market.
 
     Raises ``InputError`` where the deal is not about a market, or nothing of it is about trade
@@ -86,8 +93,8 @@ def both_engines(answer: Answer, table: WorldTable, model: str = DEFAULT) -> Bot
     shock = shock_of(_lanes(before, after), table, before.market.price_year, _beyond_trade(answer))
     if not shock.moves:
         raise InputError([_nothing_moves(answer, shock)])
-    question = Question(shock.table, shock.tariff, shock.trade_cost)
-    return BothEngines(answer, shock, answered(question, model), model)
+    question = Question(shock.table, shock.tariff, shock.trade_cost, setting or Setting())
+    return BothEngines(answer, shock, answered(question), question.setting)
 
 
 def _nothing_moves(answer: Assessment, shock: DealShock) -> Fault:
@@ -154,9 +161,22 @@ def _beyond_trade(answer: Assessment) -> list[NotModelled]:
         why = "the model has sectors of a country, no plants"
         out.append(NotModelled(f"changes of plants: {', '.join(moved)}", why))
     for part in answer.parts:
-        why = "it is answered in a part of its own by `accord run`"
+        why = f"{WHY_NOT.get(part.id, 'it is no duty, ban or quota')}; `accord run` answers it"
         out.append(NotModelled(part.title, why))
-    return out
+    return [*out, *_slack(answer)]
+
+
+def _slack(answer: Assessment) -> Iterator[NotModelled]:
+    """Yield the limits of the deal that do not bind: they are in the market and move nothing."""
+    after = answer.effects.after
+    known = set(answer.effects.before.market.limits)
+    titles = {term.id: term.title for term in answer.terms}
+    rents = {side.lane.key: side.rent_rate for side in _lane_sides(after) if side is not None}
+    for limit in after.market.limits:
+        new = limit.in_force and limit not in known
+        if new and not any(rents.get(key, 0.0) for key in limit.lanes):
+            what = titles.get(limit.measure, f"the limit of {limit.measure}")
+            yield NotModelled(what, "the limit does not bind in the market, so it moves no trade")
 
 
 def _sides(both: BothEngines) -> Iterator[Side]:
@@ -198,7 +218,8 @@ def _trade_sides(both: BothEngines, place: tuple[int, int, int]) -> Iterator[Sid
         flow = float(result.after.trade[place] - result.before.trade[place])
         flow *= UNITS[both.table.unit]
         lane, of = f"{focus.exporter}→{importer}", f"{focus.good} at the border"
-        yield Side("trade", lane, of, value, sector, flow, "USD/yr")
+        known = f"{sector} (pair {both.table.pairs})" if both.table.pairs != "reported" else sector
+        yield Side("trade", lane, of, value, known, flow, "USD/yr")
     made = effects.row("output", importer, focus.good)
     if made is not None and made.before and made.after is not None:
         pct = 100.0 * (made.after / made.before - 1.0)

@@ -21,22 +21,29 @@ NO_RANGE = 1e-6
 
 
 class Question(NamedTuple):
-    """A number that a deal is about, in every solved draw (S,): what it is called, how said."""
+    """A number that a deal is about, in every solved draw (S,): what it is called, how said.
+
+    ``key``  measure, region and good of its row;  ``form`` which of the row's values, as in
+    claims: ``after``, ``change``, or ``change_pct``, here in per cent;  ``unit`` of the values
+    """
 
     name: str
     values: Vector
     said: Callable[[float], str]
+    key: tuple[str, str, str | None]
+    form: str
+    unit: str
 
 
 def questions(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
     """Yield what the deal is about, the most telling first; only what differs between draws."""
-    for name, values, said in _asked(focus, ensemble):
-        present = values[~np.isnan(values)]
+    for asked in _asked(focus, ensemble):
+        present = asked.values[~np.isnan(asked.values)]
         if not present.size:
             continue
         low, high = np.quantile(present, (LOW, HIGH)).tolist()
         if high - low > NO_RANGE * max(abs(low), abs(high)):
-            yield Question(name, values, said)
+            yield asked
 
 
 def _asked(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
@@ -45,19 +52,32 @@ def _asked(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
         place = f"{lane.origin}>{lane.destination}"
         flow = _after(ensemble, "flow", place, good)
         if flow is not None:
-            yield Question("the trade", flow, tonnes)
+            key = ("flow", place, good)
+            yield Question("the trade", flow, tonnes, key, "after", "t/yr")
         pays = _percent(ensemble, "buyer_price", lane.destination, good)
         if pays is not None:
-            yield Question("what buyers pay", pays, _moved)
+            key = ("buyer_price", lane.destination, good)
+            yield Question("what buyers pay", pays, _moved, key, "change_pct", "%")
     hub = _percent(ensemble, "hub_price", WORLD, good)
     if hub is not None:
-        yield Question("the world price", hub, _moved)
+        key = ("hub_price", WORLD, good)
+        yield Question("the world price", hub, _moved, key, "change_pct", "%")
     made = ensemble.changes("output", WORLD, good)
     if made is not None:
-        yield Question("output", made, lambda x: signed(tonnes(x)))
+        key = ("output", WORLD, good)
+        yield Question("output", made, _more_tonnes, key, "change", "t/yr")
     gain = ensemble.changes("welfare", WORLD)
     if gain is not None:
-        yield Question("the world's gain", gain, lambda x: signed(dollars(x)))
+        key = ("welfare", WORLD, None)
+        yield Question("the world's gain", gain, _more_dollars, key, "change", "USD/yr")
+
+
+def _more_tonnes(change: float) -> str:
+    return signed(tonnes(change))
+
+
+def _more_dollars(change: float) -> str:
+    return signed(dollars(change))
 
 
 def _moved(change: float) -> str:
@@ -100,7 +120,7 @@ def summed(ensemble: Ensemble, measure: str, region: str) -> tuple[Vector, Vecto
     columns = [i for (m, r, _), i in ensemble.effects.place.items() if (m, r) == (measure, region)]
     solved = ensemble.effects.solved
     before, after = (
-        np.nansum(table[np.ix_(solved, columns)], axis=1)
+        np.nansum(table[solved][:, columns], axis=1)
         for table in (ensemble.effects.before, ensemble.effects.after)
     )
     return before, after

@@ -28,6 +28,7 @@ def to_json(answer: Answer) -> JsonObject:
             "effects": [row_to_json(row) for row in (*a.rows, *path_rows(a), *a.part_rows)],
             "access": [_access(case, a) for case in a.access],
             "claims": [asdict(claim) for claim in a.claims],
+            "claims_together": [x.to_json() for x in a.ledger.together],
             "terms": [asdict(term) for term in a.terms],
             "law": [
                 {
@@ -72,6 +73,7 @@ def _without_market(a: Answer) -> JsonObject:
             "effects": [row_to_json(row) for row in a.part_rows],
             "access": [],
             "claims": [asdict(claim) for claim in a.claims],
+            "claims_together": [x.to_json() for x in a.ledger.together],
             "terms": [asdict(term) for term in a.terms],
             "law": [],
             "assumptions": [asdict(x) for x in a.assumptions],
@@ -160,6 +162,13 @@ def _paths(answer: PathAnswer, a: Assessment) -> JsonObject:
 
 def origin_to_json(a: Answer) -> JsonObject:
     """Return what an answer is of and was made from, and what it says in words."""
+    found = setting_to_json(a)
+    claims = {f"claims:{name}": digest for name, digest in a.ledger.digests}
+    return found | {"digests": found["digests"] | claims}
+
+
+def setting_to_json(a: Answer) -> JsonObject:
+    """Return the same without what its claims are judged by, so that they need not be judged."""
     market = _NO_MARKET
     if isinstance(a, Assessment):
         market = {"level_year": a.level_year, "closure": a.closure}
@@ -172,8 +181,7 @@ def origin_to_json(a: Answer) -> JsonObject:
         **draws_to_json(a),
         "versions": dict(a.versions),
         "digests": {"deal": a.deal_file.digest}
-        | {f"pack:{p.name}": p.digest for p in a.packs}
-        | {f"claims:{name}": digest for name, digest in a.ledger.digests},
+        | {f"pack:{p.name}": p.digest for p in a.packs},
         "headline": a.headline,
         "because": list(_because(a)),
     }

@@ -24,7 +24,9 @@ def measured(reading: Reading, model: Model) -> Found:
     That is the 10 and 90 % points of draws where there are any, else its values at low and high
     access.
     """
-    draws = model.in_draws(reading.variant, *_question(reading, model))
+    every = model.in_draws(reading.variant, *question(reading, model))
+    there = np.flatnonzero(np.isfinite(every))
+    draws = tuple(every[there].tolist())
     weights = (CENTRAL,) if draws else model.weights(reading.variant)
     values = [_value(reading, model, name) for name in weights]
     central, others = values[0], [v for v in values[1:] if v is not None]
@@ -38,17 +40,24 @@ def measured(reading: Reading, model: Model) -> Found:
         of=_described(reading, model),
         sources=(_source(reading, model),),
         draws=draws,
+        draw_numbers=() if model.ensemble is None else tuple(model.ensemble.draws[there].tolist()),
     )
+
+
+def central(reading: Reading, model: Model) -> float | None:
+    """Return the value of a reading at central numbers, ``None`` where there is none."""
+    return _value(reading, model, CENTRAL)
 
 
 def _value(reading: Reading, model: Model, weights: str) -> float | None:
     before, after = model.before(weights), model.after(reading.variant, weights)
     if after is None:
         return None
-    return model.compared((before, after), *_question(reading, model))
+    return model.compared((before, after), *question(reading, model))
 
 
-def _question(reading: Reading, model: Model) -> tuple[str, tuple[str, str | None], str]:
+def question(reading: Reading, model: Model) -> tuple[str, tuple[str, str | None], str]:
+    """Return measure, place and form of a reading, as the model has them."""
     market = model.before().market
     region, partner = (
         None if code is None else market.region_of(code) or code
@@ -61,7 +70,7 @@ def _question(reading: Reading, model: Model) -> tuple[str, tuple[str, str | Non
 def _why_nothing(reading: Reading, model: Model) -> str:
     if model.after(reading.variant) is None:
         return f"the model has no certified answer under the variant {reading.variant}"
-    _, (region, good), form = _question(reading, model)
+    _, (region, good), form = question(reading, model)
     what = (reading.measure or "").replace("_", " ")
     return f"the model has no {what} of {good or 'all goods'} in {region} ({form})"
 
@@ -82,7 +91,7 @@ PHRASES = {
 
 def _described(reading: Reading, model: Model) -> str:
     """Return what was measured, in words."""
-    name, (region, good), form = _question(reading, model)
+    name, (region, good), form = question(reading, model)
     origin, _, destination = region.partition(">")
     quotes = {hub.good: hub.quote for hub in model.pack.hubs}
     phrase = PHRASES.get(name, f"{name.replace('_', ' ')} of {{place}}")
@@ -131,7 +140,7 @@ def _turned(reading: Reading, model: Model, lever: Lever, value: float) -> float
     )
     if after is None:
         return None
-    return model.compared((model.before(CENTRAL), after), *_question(reading, model))
+    return model.compared((model.before(CENTRAL), after), *question(reading, model))
 
 
 def _sentence(reading: Reading, model: Model, lever: Lever, value: float) -> str:

@@ -16,6 +16,7 @@ class Found:
     ``of``       what the values are of, for a sentence;  ``sources`` where they are from
     ``basis``    the figure that a ratio stands on: name, value, unit, and the ratio's own value
     ``draws``    the measure draw by draw, for a probability;  ``by_year`` what it is in each year
+    ``draw_numbers``  which draws of the market's those are, in step; empty for draws of a part
     ``flips``    what its flip point takes, in words
     """
 
@@ -27,6 +28,7 @@ class Found:
     why: str = ""
     basis: Basis | None = None
     draws: tuple[float, ...] = ()
+    draw_numbers: tuple[int, ...] = ()
     by_year: tuple[tuple[int, float], ...] = ()
     flips: str = ""
 

@@ -8,7 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from accord.claims import data, effects_found, law_found, part_found
+import numpy as np
+from numpy.typing import NDArray
+
+from accord.claims import data, effects_found, law_found, part_found, true_if
+from accord.claims.draws import Held
 from accord.claims.figures import Figures, facts_beside, read_facts
 from accord.claims.found import Found, nothing
 from accord.claims.ledger import Flip, Judged, JudgedClaim, Ledger, Threshold
@@ -24,12 +28,15 @@ from accord.claims.pack_figures import figures_of
 from accord.claims.part_found import PartResults
 from accord.claims.reasons import data_flip, reason, threshold_of, wanting
 from accord.claims.sizes import from_base
+from accord.claims.together import judge_together
+from accord.claims.true_if import TrueIf
 from accord.claims.verdict import (
     SHARP,
     Criterion,
     Verdict,
+    chance,
     criterion_of,
-    share_that_holds,
+    held_by,
     verdict_of,
 )
 from accord.claims.words import OWN, Word, read_words, words_beside
@@ -40,6 +47,7 @@ from accord.ensemble.ensemble import Ensemble
 from accord.errors import Fault, InputError
 from accord.market import LaneKey
 from accord.pack import Pack
+from accord.probability.quantiles import Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +66,21 @@ class Scene:
     lane: LaneKey | None = None
     parts: PartResults = field(default_factory=PartResults)
     ensemble: Ensemble | None = None
+
+
+def model_of(scene: Scene) -> Model | None:
+    """Return the markets that readings look at, ``None`` where the scene has none."""
+    if scene.pack is None or scene.effects is None:
+        return None
+    return Model(
+        scene.deal,
+        scene.pack,
+        scene.as_of,
+        scene.closure,
+        scene.effects,
+        scene.lane,
+        scene.ensemble,
+    )
 
 
 def words_of(path: Path | str) -> Vocabulary:
@@ -86,7 +109,7 @@ def judge(scene: Scene) -> Ledger:
         raise InputError([*wrong, *more])
     court = _Court(scene, words, figures_of(scene.deal, scene.pack, facts))
     claims = tuple(court.claim(read) for read in scene.deal.claims)
-    return Ledger(claims, _digests(scene.deal))
+    return Ledger(claims, _digests(scene.deal), judge_together(scene.deal.together, claims))
 
 
 def _digests(deal: Deal) -> tuple[tuple[str, str], ...]:
@@ -108,17 +131,7 @@ class _Court:
         self._figures = figures
         self._deal = scene.deal
         self._parts = scene.parts
-        self._model: Model | None = None
-        if scene.pack is not None and scene.effects is not None:
-            self._model = Model(
-                scene.deal,
-                scene.pack,
-                scene.as_of,
-                scene.closure,
-                scene.effects,
-                scene.lane,
-                scene.ensemble,
-            )
+        self._model = model_of(scene)
 
     def claim(self, read: ClaimRead) -> JudgedClaim:
         claim, titles = read.claim, self._figures.titles
@@ -149,7 +162,9 @@ class _Court:
         verdict = verdict_of(criterion, values)
         if verdict == "contradicted" and reading.pending is not None:
             verdict = "pending"
-        said = reason(reading, criterion, found, verdict, self._words)
+        held = held_by(criterion, found.draws)
+        share = chance(held)
+        said = reason(reading, criterion, found, verdict, self._words, share)
         span = found.span or (None, None)
         unit = reading.unit or ""
         low, high = (None if x is None else from_base(x, unit) for x in span)
@@ -163,7 +178,10 @@ class _Court:
             threshold=threshold_of(reading, criterion),
             sources=found.sources,
             find_flip=self._flip_of(reading, criterion, found),
-            probability=share_that_holds(criterion, found.draws),
+            chance=share,
+            draws=len(held),
+            held=_held(criterion, found, held),
+            find_true_if=self._true_if_of(reading, criterion),
         )
 
     def _flip_of(self, reading: Reading, criterion: Criterion, found: Found) -> Callable[[], Flip]:
@@ -173,6 +191,13 @@ class _Court:
             return lambda: data_flip(reading, criterion, found)
         edge = criterion.middle.edge(found.value or 0.0)
         return lambda: effects_found.flip(reading, model, edge)
+
+    def _true_if_of(self, reading: Reading, criterion: Criterion) -> Callable[[], TrueIf | None]:
+        """Return what computes which uncertain numbers would turn a reading of an effect."""
+        model = self._model
+        if reading.measure not in EFFECT_BY_NAME or model is None or model.ensemble is None:
+            return lambda: None
+        return lambda: true_if.nearest(reading, model, criterion)
 
     def _unknown(self, reading: Reading) -> str | None:
         """Return what a reading says that nobody knows; a deal may be read without vocabulary."""
@@ -208,6 +233,12 @@ def _alike(criterion: Criterion, found: Found) -> tuple[Criterion, Mapping[str, 
     return criterion, found.by_cut
 
 
+def _held(criterion: Criterion, found: Found, held: NDArray[np.bool_]) -> Held:
+    """Return whether a reading holds, by its value and in the market's draws."""
+    by_value = criterion.middle.holds(found.value or 0.0)
+    return Held(by_value, found.draw_numbers, tuple(held.tolist()) if found.draw_numbers else ())
+
+
 def _unjudged(reading: Reading, why: str) -> Judged:
     return _judged(reading, "not checkable", wanting(why))
 
@@ -223,7 +254,10 @@ def _judged(  # noqa: PLR0913 - each is a field of what is made
     threshold: Threshold = None,
     sources: tuple[str, ...] = (),
     find_flip: Callable[[], Flip] = lambda: (None, ""),
-    probability: float | None = None,
+    chance: Estimate | None = None,
+    draws: int = 0,
+    held: Held | None = None,
+    find_true_if: Callable[[], TrueIf | None] = lambda: None,
 ) -> Judged:
     return Judged(
         reading=reading.id,
@@ -240,5 +274,8 @@ def _judged(  # noqa: PLR0913 - each is a field of what is made
         reason=said,
         sources=sources,
         find_flip=find_flip,
-        probability=probability,
+        chance=chance,
+        draws=draws,
+        held=held,
+        find_true_if=find_true_if,
     )

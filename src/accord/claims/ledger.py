@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
+from accord.claims.draws import Held
 from accord.claims.sizes import said
+from accord.claims.together import JudgedTogether
+from accord.claims.true_if import TrueIf
 from accord.claims.verdict import VERDICTS, Verdict, overall
 from accord.deal.tables import Wording
 from accord.display import Displayed
+from accord.probability.quantiles import Estimate
 
 Threshold = float | tuple[float, float] | None
 
@@ -18,7 +22,8 @@ Threshold = float | tuple[float, float] | None
 class Row:
     """One reading as programs read it (``--json``, ``claims.csv``).
 
-    ``probability``  the part of draws that meets the middle cut-off, null where nothing is drawn
+    ``probability``  the part of draws that meets the middle cut-off, null where nothing is drawn;
+    ``probability_low``, ``probability_high``  its error from there being only so many ``draws``
     ``flips_at``     data: the value of the measure; model: of the lever that ``because`` names
     """
 
@@ -33,6 +38,9 @@ class Row:
     probability: float | None
     flips_at: float | None
     because: str
+    probability_low: float | None = None
+    probability_high: float | None = None
+    draws: int = 0
 
 
 Flip = tuple[float | None, str]
@@ -46,8 +54,10 @@ class Judged:
     ``wording``    the wording that it is a reading of, ``None``: that of the source itself
     ``low, high``  the span of values that are as good, ``None`` where there is but one
     ``reason``     why, in a sentence;  ``sources`` where the value is from
-    ``probability``  the part of draws in which it holds, ``None`` where nothing is drawn
+    ``chance``  the part of ``draws`` in which it holds, ``None`` where nothing is drawn
+    ``held``    whether it holds at the middle cut-off, ``None`` where that was not judged
     ``find_flip``  computes where the verdict flips; it may have to solve the market again
+    ``find_true_if``  computes which values of uncertain numbers would flip it, the same way
     """
 
     reading: str
@@ -64,12 +74,29 @@ class Judged:
     reason: str
     sources: tuple[str, ...]
     find_flip: Callable[[], Flip]
-    probability: float | None = None
+    chance: Estimate | None = None
+    draws: int = 0
+    held: Held | None = None
+    find_true_if: Callable[[], TrueIf | None] = lambda: None
 
     @cached_property
     def flip(self) -> Flip:
         """Where the verdict flips, and the sentence; computed when it is first asked for."""
         return self.find_flip()
+
+    @cached_property
+    def true_if(self) -> TrueIf | None:
+        """What would have to be true for the verdict to turn; computed when first asked for.
+
+        ``None`` where the reading does not rest on uncertain numbers of the market, or without
+        draws.
+        """
+        return self.find_true_if()
+
+    @property
+    def probability(self) -> float | None:
+        """The part of draws in which it holds."""
+        return None if self.chance is None else self.chance.value
 
     @property
     def shown(self) -> str:
@@ -143,6 +170,17 @@ class Ledger(Displayed):
 
     claims: tuple[JudgedClaim, ...] = ()
     digests: tuple[tuple[str, str], ...] = ()
+    together: tuple[JudgedTogether, ...] = ()
+
+    @property
+    def true_if(self) -> tuple[tuple[JudgedClaim, Judged, TrueIf], ...]:
+        """What would have to be true for each reading to turn, where there is anything to say."""
+        return tuple(
+            (claim, judged, found)
+            for claim in self.claims
+            for judged in claim.readings
+            if (found := judged.true_if) is not None
+        )
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -160,6 +198,9 @@ class Ledger(Displayed):
                 probability=judged.probability,
                 flips_at=judged.flip[0],
                 because=judged.full,
+                probability_low=None if judged.chance is None else judged.chance.low,
+                probability_high=None if judged.chance is None else judged.chance.high,
+                draws=judged.draws,
             )
             for claim in self.claims
             for judged in claim.readings

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -15,16 +16,23 @@ from accord.effects import Effects
 from accord.effects.accounts import Accounts, accounts_of
 from accord.effects.measures import MEASURE_BY_NAME, WORLD
 from accord.ensemble.ask import Ask
+from accord.ensemble.at_scores import AFTER, BEFORE, AtScores
+from accord.ensemble.chunk import BATCHED
+from accord.ensemble.drawn import Matrix, Vector
 from accord.ensemble.ensemble import Ensemble
+from accord.ensemble.markets import markets_of
 from accord.ensemble.run import run
 from accord.equilibrium import Equilibrium, same_names, solve_market, universe_of
 from accord.errors import NoCertifiedAnswer
-from accord.market import LaneKey, Market
+from accord.market import LaneKey, Limit, Market
 from accord.pack import Pack
+from accord.pack.uncertain import Uncertainty
 
 CENTRAL = "central"
-DRAWS_OF_VARIANTS = 100
-"""Draws at most of a variant that only a claim asks about."""
+DRAWS_OF_VARIANTS, DRAWS_ONE_BY_ONE = 64, 16
+"""Draws at most of a variant that only claims ask about: solved together, or one by one."""
+BY_LAW = "duty_rate"
+"""What the names of measures begin with that a closed lane has too."""
 Key = tuple[str | None, str, float]
 """A variant, the weights or the lever that was turned, and where to (0 where none was)."""
 Place = tuple[str, str | None]
@@ -59,6 +67,9 @@ class Model:
     ensemble: Ensemble | None = None
     _ensembles: dict[str, Ensemble | None] = field(
         default_factory=dict["str", "Ensemble | None"], repr=False
+    )
+    _at_scores: dict[str | None, AtScores | None] = field(
+        default_factory=dict["str | None", "AtScores | None"], repr=False
     )
     _solved: dict[Key, Equilibrium | None] = field(
         default_factory=dict["Key", "Equilibrium | None"], repr=False
@@ -166,47 +177,106 @@ class Model:
             return now - was
         return (now - was) / abs(was) if was else None
 
-    def over_draws(self, variant: str | None) -> Ensemble | None:
-        """Return the answer over draws under a variant; ``None`` without draws, or without any.
+    # ------------------------------------------------------------------ draws
 
-        A variant beside the deal's own is solved in the first of the same draws.
+    def in_draws(self, variant: str | None, measure: str, place: Place, form: str) -> Vector:
+        """Return a measure in every draw done (D,), in the form of ``compared``.
+
+        NaN where a draw has no answer or does not have the measure, and beyond the first draws of a
+        variant that only claims ask about. Empty without draws, and for what is in no row of the
+        effects.
         """
-        if self.ensemble is None or variant in (None, self.deal.active):
-            return self.ensemble
+        if self.ensemble is None:
+            return np.zeros(0)
+        column = self.ensemble.effects.place.get((measure, *place))
+        if column is None:
+            return np.zeros(0)
+        effects = self.ensemble.effects
+        before = np.where(effects.solved, effects.before[:, column], np.nan)
+        if variant in (None, self.deal.active):
+            after = np.where(effects.solved, effects.after[:, column], np.nan)
+        elif not measure.startswith(BY_LAW) and self._moves_nothing(variant):
+            after = before
+        else:
+            after = self._variant_in_draws(variant, measure, place)
+        return compared_in_draws(before, after, form)
+
+    def _variant_in_draws(self, variant: str, measure: str, place: Place) -> Vector:
+        """Return a measure with the deal under a variant beside the deal's own, by draw (D,)."""
+        own = self._known_ensemble
+        found = np.full(own.done, np.nan)
+        few = min(own.done, DRAWS_OF_VARIANTS)
+        side = self.after_at_scores(variant) if self.closure == BATCHED else None
+        if side is not None:
+            found[:few] = side.values(self.scores[:few], measure, place)
+        elif self.closure != BATCHED and (drawn := self._drawn_alone(variant)) is not None:
+            column = drawn.effects.place.get((measure, *place))
+            if column is not None:
+                values = np.where(drawn.effects.solved, drawn.effects.after[:, column], np.nan)
+                here = np.isin(own.draws, drawn.draws)
+                found[here] = values[np.isin(drawn.draws, own.draws)]
+        return found
+
+    def _drawn_alone(self, variant: str) -> Ensemble | None:
+        """Return a variant's answer over a few draws under a closure that is solved one by one."""
         if variant not in self._ensembles:
-            self._ensembles[variant] = self._drawn(variant, self.ensemble)
+            ask = Ask(self.deal.variant(variant), self.pack, self.as_of, self.closure)
+            own = self._known_ensemble
+            try:
+                few = run(ask, min(own.wanted, DRAWS_ONE_BY_ONE), own.seed)
+            except NoCertifiedAnswer:
+                few = None
+            self._ensembles[variant] = few
         return self._ensembles[variant]
 
-    def _drawn(self, variant: str, own: Ensemble) -> Ensemble | None:
-        ask = Ask(self.deal.variant(variant), self.pack, self.as_of, self.closure)
-        try:
-            return run(ask, min(own.wanted, DRAWS_OF_VARIANTS), own.seed)
-        except NoCertifiedAnswer:
-            return None
+    @property
+    def _known_ensemble(self) -> Ensemble:
+        if self.ensemble is None:
+            raise ValueError("the deal has not been answered over draws")
+        return self.ensemble
 
-    def in_draws(
-        self, variant: str | None, measure: str, place: Place, form: str
-    ) -> tuple[float, ...]:
-        """Return a measure in the solved draws, in the form of ``compared``; absent ones left out.
+    @cached_property
+    def uncertainty(self) -> Uncertainty:
+        """What is not known about the market."""
+        return self.pack.uncertainty(self.before().market.year)
 
-        Empty without draws, and for what is in no row of the effects.
-        """
-        ensemble = self.over_draws(variant)
-        if ensemble is None:
-            return ()
-        column = ensemble.effects.place.get((measure, *place))
-        if column is None:
-            return ()
-        solved = ensemble.effects.solved
-        before, after = (x[solved, column] for x in (ensemble.effects.before, ensemble.effects.after))
-        with np.errstate(divide="ignore", invalid="ignore"):
-            values = {
-                "before": before,
-                "after": after,
-                "change": after - before,
-                "change_pct": (after - before) / np.abs(before),
-            }[form]
-        return tuple(values[np.isfinite(values)].tolist())
+    @cached_property
+    def scores(self) -> Matrix:
+        """The draws done as normal scores of the numbers (D, k)."""
+        own = self._known_ensemble
+        return self.uncertainty.scores(own.wanted, own.seed)[own.draws]
+
+    def _moves_nothing(self, variant: str) -> bool:
+        """Return whether a variant changes only the law of lanes that stay closed all the same."""
+        before, after = self.before().market, self.market(variant)
+        pairs = zip(before.lanes, after.lanes, strict=False)
+        same = all(a is b or a == b or not (a.is_open or b.is_open) for a, b in pairs)
+        if not same or _limits_of_open(before) != _limits_of_open(after):
+            return False
+        return replace(after, lanes=before.lanes, limits=before.limits) == before
+
+    def at_scores(self, variant: str | None) -> tuple[AtScores, AtScores] | None:
+        """Return the markets before and after at any scores; ``None`` without a central answer."""
+        after = self.after_at_scores(variant)
+        return None if after is None else (self._before_at_scores, after)
+
+    def after_at_scores(self, variant: str | None) -> AtScores | None:
+        """Return the market after at any scores; ``None`` without a central answer."""
+        name = None if variant == self.deal.active else variant
+        if name not in self._at_scores:
+            after = self.after(name)
+            self._at_scores[name] = None if after is None else self._made(name, after, AFTER)
+        return self._at_scores[name]
+
+    @cached_property
+    def _before_at_scores(self) -> AtScores:
+        """The market before at any scores: the same whatever the variant."""
+        return self._made(None, self.before(), BEFORE)
+
+    def _made(self, variant: str | None, central: Equilibrium, side: int) -> AtScores:
+        ask = Ask(self.deal.variant(variant or self.deal.active), self.pack, self.as_of)
+        markets = markets_of(ask, central.universe)
+        return AtScores(markets, self.uncertainty, side, central.state.z)
 
     def weights(self, variant: str | None) -> tuple[str, ...]:
         """Return the weights of closed lanes that matter under a variant, central ones first.
@@ -228,6 +298,14 @@ class Model:
         )
 
 
+def _limits_of_open(market: Market) -> list[Limit]:
+    """Return the limits but for those on what may enter by closed lanes alone, which say nothing."""
+    lanes = market.lane_by_key
+    return [
+        x for x in market.limits if x.sense == "at_least" or any(lanes[k].is_open for k in x.lanes)
+    ]
+
+
 def place_of(
     measure: str, region: str | None, partner: str | None, good: str | None
 ) -> tuple[str, Place]:
@@ -239,3 +317,15 @@ def place_of(
     if partner and measure in {"flow", "duty_rate_statutory", "duty_rate_collected"}:
         return measure, (f"{partner}>{region}", good)
     return measure, (region or WORLD, good)
+
+
+def compared_in_draws(before: Vector, after: Vector, form: str) -> Vector:
+    """Return a measure of draws before, after, its change, or its relative change (D,)."""
+    if form in ("before", "after"):
+        return before if form == "before" else after
+    change = after - before
+    if form == "change":
+        return change
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = change / np.abs(before)
+    return np.where(np.isfinite(relative), relative, np.nan)

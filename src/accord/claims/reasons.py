@@ -7,10 +7,11 @@ from math import isfinite
 
 from accord.claims.found import Found
 from accord.claims.sizes import from_base, said, said_best
-from accord.claims.verdict import SHARP, Criterion, Range, Verdict, share_that_holds
+from accord.claims.verdict import SHARP, Criterion, Range, Verdict
 from accord.claims.words import CUTS, Word
 from accord.deal.tables import Reading
 from accord.instruments.problem import listed
+from accord.probability.quantiles import Estimate
 
 PHRASES = {
     "at_least": "at least",
@@ -27,12 +28,13 @@ def wanting(why: str) -> str:
     return f"{why[:1].upper()}{why[1:].rstrip('.')}." if why else ""
 
 
-def reason(
+def reason(  # noqa: PLR0913, PLR0917 - the parts of one sentence
     reading: Reading,
     criterion: Criterion,
     found: Found,
     verdict: Verdict,
     words: Mapping[str, Word],
+    share: Estimate | None = None,
 ) -> str:
     """Return what was found, against what, and what the verdict hangs on."""
     unit = reading.unit or ""
@@ -44,13 +46,26 @@ def reason(
     parts = [f"{start}: {value}{between}, against {_asked(reading, criterion, unit, words)}."]
     if verdict == "depends":
         parts.append(_hangs_on(criterion, found))
-    chance = share_that_holds(criterion, found.draws)
-    if chance is not None:
+    if share is not None:
         cut = "" if criterion.cuts == SHARP else ", read middle"
-        parts.append(f"{said(chance, 'fraction')} of {len(found.draws):,} draws meet it{cut}.")
+        parts.append(f"{chance_in_words(share, len(found.draws), f'meet it{cut}')}.")
     if verdict == "pending" and reading.pending is not None:
         parts.append(wanting(reading.pending))
     return " ".join(parts)
+
+
+def chance_in_words(share: Estimate, draws: int, do_what: str) -> str:
+    """Return which part of draws do something, with the error from there being only so many."""
+    low, high = (whole_percent(x).removesuffix(" %") for x in (share.low, share.high))
+    error = f"{low} to {high} % given their number"
+    return f"{whole_percent(share.value)} of {draws:,} draws {do_what} ({error})"
+
+
+def whole_percent(part: float) -> str:
+    """Return a part of draws in per cent; one digit after the point near 0 and 100 %."""
+    percent = 100.0 * part
+    near_an_end = 0.0 < percent < 1.0 or 99.0 < percent < 100.0  # noqa: PLR2004 - per cent
+    return f"{percent:.1f} %" if near_an_end else f"{percent:.0f} %"
 
 
 def _in(value: float, unit: str) -> str:

@@ -7,9 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 
+import numpy as np
+from numpy.typing import NDArray
+
 from accord.claims.sizes import in_base
 from accord.claims.words import CUTS, Word
 from accord.deal.tables import Reading
+from accord.probability.quantiles import Estimate, probability_with_error
 
 Verdict = Literal["supported", "contradicted", "depends", "not checkable", "pending"]
 VERDICTS: tuple[Verdict, ...] = (
@@ -36,6 +40,16 @@ class Range:
         below = value < self.high if self.open_above else _at_least(self.high, value)
         return above and below
 
+    def held_by(self, values: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Return of each value whether it lies in it."""
+        above = values > self.low if self.open_below else _all_at_least(values, self.low)
+        below = values < self.high if self.open_above else _all_at_least(-values, -self.high)
+        return above & below
+
+    def inside(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return how far inside the nearer end each value lies; negative outside."""
+        return np.minimum(values - self.low, self.high - values)
+
     def edge(self, value: float) -> float:
         """Return the end nearest to a value: where the verdict flips."""
         ends = [end for end in (self.low, self.high) if math.isfinite(end)]
@@ -44,6 +58,11 @@ class Range:
 
 def _at_least(value: float, bound: float) -> bool:
     return value >= bound or math.isclose(value, bound, rel_tol=SAME)
+
+
+def _all_at_least(values: NDArray[np.float64], bound: float) -> NDArray[np.bool_]:
+    near = np.isclose(values, bound, rtol=SAME, atol=0.0) if math.isfinite(bound) else False
+    return (values >= bound) | near
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,11 +128,14 @@ def verdict_of(criterion: Criterion, values: Mapping[str, Sequence[float]]) -> V
     return "contradicted" if held == {False} else "depends"
 
 
-def share_that_holds(criterion: Criterion, draws: Sequence[float]) -> float | None:
-    """Return the part of draws that meet the middle cut-off, ``None`` where there are no draws."""
-    if not draws:
-        return None
-    return sum(criterion.middle.holds(value) for value in draws) / len(draws)
+def held_by(criterion: Criterion, draws: Sequence[float]) -> NDArray[np.bool_]:
+    """Return of every draw whether it meets the middle cut-off."""
+    return criterion.middle.held_by(np.asarray(draws, float))
+
+
+def chance(held: NDArray[np.bool_]) -> Estimate | None:
+    """Return the part of draws that hold with its error (C90); ``None`` where there are none."""
+    return probability_with_error(int(held.sum()), len(held)) if len(held) else None
 
 
 def overall(verdicts: Iterable[Verdict]) -> Verdict:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from accord.deal.draft import as_fault
-from accord.deal.tables import Claim, Party, Reading, Source, Variant, Wording
+from accord.deal.tables import Claim, Party, Reading, Source, Together, Variant, Wording
 from accord.errors import Fault, InputError
 from accord.instruments import Term, enact
 from accord.instruments.problem import Path, Problem, listed, nearest, shown
@@ -80,6 +80,7 @@ class Deal:
     ``digest``   sha256 of the file's bytes
     ``as_of``    the day whose law is the state of affairs before the deal
     ``active``   the variant in effect, ``None`` for the terms as they stand
+    ``together``  readings of claims that must hold together
     ``party_lines``  where the file names a country or region as a party, by its code
     """
 
@@ -100,6 +101,7 @@ class Deal:
     variants: Mapping[str, VariantRead] = field(default_factory=dict[str, VariantRead])
     active: str | None = None
     party_lines: Mapping[str, int] = field(default_factory=dict[str, int])
+    together: tuple[Together, ...] = ()
 
     @property
     def terms(self) -> tuple[Term, ...]:

@@ -10,6 +10,7 @@ from accord.deal.draft import Draft
 from accord.deal.tables import Header, Party, Source
 from accord.deal.terms import check_together, read_entries
 from accord.deal.text import parse, read_text
+from accord.deal.together import read_together
 from accord.deal.values import Row, table_of, tables_in
 from accord.deal.variants import check_default, read_variants
 from accord.deal.vocabulary import Vocabulary
@@ -25,6 +26,7 @@ _TABLES = {
     "term": "[[term]]",
     "variant": "[variant.NAME]",
     "claim": "[[claim]]",
+    "together": "[[together]]",
 }
 
 
@@ -59,6 +61,7 @@ def read(path: Path, vocabulary: Vocabulary | None = None) -> tuple[Deal | None,
     check_together(draft, entries)
     variants = read_variants(draft, entries)
     claims = read_claims(draft)
+    together = read_together(draft)
     if header is None:
         return None, draft.faults
     check_default(draft, header.default_variant)
@@ -79,6 +82,7 @@ def read(path: Path, vocabulary: Vocabulary | None = None) -> tuple[Deal | None,
         entries=entries,
         variants=variants,
         party_lines=_party_lines(draft),
+        together=together,
     )
     return deal, draft.faults
 

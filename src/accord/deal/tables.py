@@ -57,6 +57,16 @@ def _threshold(value: object) -> float | str | tuple[float, float]:
     )
 
 
+def _readings(value: object) -> tuple[str, ...]:
+    names = list_of(value) or []
+    good = [x for x in names if isinstance(x, str) and x.count("/") == 1]
+    if len(good) == len(names) >= 2:  # noqa: PLR2004 - together takes two
+        return tuple(good)
+    allowed = 'a list of two readings or more, each as "claim/reading"'
+    fix = 'write for example readings = ["cheap/price", "calm/world-price"]'
+    raise FieldError(shown(value), allowed, fix)
+
+
 class Header(Table):
     """``[deal]``: what the deal is."""
 
@@ -194,6 +204,17 @@ class Claim(Table):
         "the place in the source: { offset = 1371 } in characters", "{ offset = 1371 }", None
     )
     figures: Text = about("text: what figures say beside it", '"..."', "")
+
+
+class Together(Table):
+    """``[[together]]``: readings, of one claim or of several, that must hold together."""
+
+    id: Slug = about("a name of its own: lower-case letters, digits and - _ .", '"both"')
+    says: Text = about("text: what is said when all of them hold", '"it is calm and restrains"')
+    readings: Annotated[tuple[str, ...], PlainValidator(_readings)] = about(
+        'a list of two readings or more, each as "claim/reading"', '["a/price", "b/price"]'
+    )
+    why: Text = about("text: why they must hold together", '"said in one breath"')
 
 
 class Variant(Table):

@@ -13,6 +13,9 @@ from accord.economy.result import Levels
 
 Array = NDArray[np.float64]
 Deficits = Literal["additive", "multiplicative", "balanced"]
+# Trade elasticities must be above this in every economy-wide model and world table: at 1 and below
+# goods of different origin hardly replace each other, and terms of trade swing without limit.
+LEAST_THETA = 1.0
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Baseline:
     """A world of J sectors and N regions whose markets clear. Shares are of expenditure.
 
     ``regions`` (N), ``sectors`` (J)  labels
-    ``theta``        (J,) elasticity of trade to cost, > 0
+    ``theta``        (J,) elasticity of trade to cost, > 1
     ``share``        (J, N importer, N exporter) share of n's spending in sector j that goes to i,
                      duty included; sums to 1 over exporters
     ``tariff``       (J, N importer, N exporter) ad valorem duty, a fraction; 0 at home

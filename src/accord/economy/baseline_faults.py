@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from accord.economy.baseline import Array, Baseline, Shock
+from accord.economy.baseline import LEAST_THETA, Array, Baseline, Shock
 from accord.errors import Fault, InputError
 
 SUMS = 1e-9  # how exactly shares must add up
@@ -76,8 +76,8 @@ def _value_faults(base: Baseline, file: str, *, imported_only: bool) -> Iterator
     by_sector, by_place, by_region = _namers(base)
     spends = base.expenditure > 0.0
     checks: list[tuple[str, Wrong, Array, Callable[[tuple[int, ...]], str], str, str]] = [
-        ("theta", base.theta <= 0.0, base.theta, by_sector, "above 0",
-         "give the trade elasticity as a positive number; a usual one is 2 to 12"),
+        ("theta", base.theta <= LEAST_THETA, base.theta, by_sector, f"above {LEAST_THETA:g}",
+         "take a trade elasticity from a source; published ones are mostly 2 to 12"),
         ("share", base.share.sum(axis=2) - 1.0 > SUMS, base.share.sum(axis=2), by_place,
          "shares that sum to 1", "divide each row by its sum"),
         ("share", 1.0 - base.share.sum(axis=2) > SUMS, base.share.sum(axis=2), by_place,

@@ -7,7 +7,7 @@
     I′_n   = ŵ_n wages_n + duties′_n + deficit′_n;   trade balances up to deficit′   eq. 14
     welfare_n = Î_n / Π_j (P̂_n^j)^α
 
-Units: money of the table; θ_j > 0 by sector (the paper's run from 1.45 to 64.85); duties are ad
+Units: money of the table; θ_j > 1 by sector (the paper's run from 1.45 to 64.85); duties are ad
 valorem fractions. Labour moves freely between sectors and not between countries.
 
 Welfare is the exact change of real income. The paper prints a first-order decomposition evaluated

@@ -69,6 +69,7 @@ def one_sector(table: WorldTable) -> WorldTable:
         goods=dict.fromkeys(table.goods, "all"),
         members=table.members,
         region_names=table.region_names,
+        pairs=table.pairs,
     )
 
 

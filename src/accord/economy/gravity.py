@@ -203,7 +203,8 @@ def _separated_faults(trade: Array, effects: Effects, apart: Mask) -> Iterator[F
     groups = f"; groups without any trade: {', '.join(empty)}" if empty else ""
     found = f"{int(apart.sum()):,} observations without a finite estimate (separated){groups}"
     allowed = "trade above 0 in every group, and on both sides of every variable"
-    yield Fault(PLACE, found, allowed, "drop_separated=True leaves them out", field="trade")
+    fix = "drop_separated=True, --drop-separated in a command, leaves them out"
+    yield Fault(PLACE, found, allowed, fix, field="trade")
 
 
 def _collinear_faults(x: Array, names: tuple[str, ...], effects: Effects) -> Iterator[Fault]:

@@ -19,7 +19,7 @@ with ψ = 1/ϑ and φ_i = (1+ϑ)/((1−ν_i)ϑ) − 1/ϑ. ν = 0 makes φ = 1: t
 or Krugman. Welfare is δ E/P + (1−δ) wL/P, δ = E/(E − κ(1−τ)Y/(1+κ)), τ = R/wLY where revenue
 relieves the income tax and else 0.
 
-Valid range: ε > 0, κ ≥ 0, ϑ > 0, 0 ≤ ν < 1, duties > −1, every country spends and sells. Scale
+Valid range: ε > 1, κ ≥ 0, ϑ > 0, 0 ≤ ν < 1, duties > −1, every country spends and sells. Scale
 economies (ψ > 0) can allow several equilibria; the one reached from the base is returned.
 
 Source: A. Ignatenko, A. Lashkaripour, L. Macedoni and I. Simonovska, "Making America great again?

@@ -13,6 +13,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.economy.baseline import LEAST_THETA
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 
 Array = NDArray[np.float64]
@@ -23,7 +24,7 @@ PLACE = "tariff model"
 class Parameters:
     """The elasticities of the tariff model; all without unit.
 
-    ``trade_elasticity``  ε > 0;  ``labour_supply`` κ ≥ 0
+    ``trade_elasticity``  ε > 1;  ``labour_supply`` κ ≥ 0
     ``dispersion``        ϑ > 0 of the productivity of firms; 1/ϑ is the scale elasticity ψ
     """
 
@@ -34,9 +35,9 @@ class Parameters:
     def __post_init__(self) -> None:
         """Raise ``InputError`` for elasticities the model has no meaning for."""
         faults = [
-            *_range("trade_elasticity", self.trade_elasticity, strict=True),
-            *_range("labour_supply", self.labour_supply, strict=False),
-            *_range("dispersion", self.dispersion, strict=True),
+            *_range("trade_elasticity", self.trade_elasticity, LEAST_THETA, strict=True),
+            *_range("labour_supply", self.labour_supply, 0.0, strict=False),
+            *_range("dispersion", self.dispersion, 0.0, strict=True),
         ]
         if faults:
             raise InputError(faults)
@@ -234,7 +235,7 @@ def _share_faults(world: TariffWorld) -> Iterator[Fault]:
         yield Fault(PLACE, found, "from 0 to below 1", "0 gives the model without local costs")
 
 
-def _range(name: str, value: float, *, strict: bool) -> Iterator[Fault]:
-    if not (np.isfinite(value) and (value > 0.0 or (value == 0.0 and not strict))):
-        allowed = "above 0" if strict else "0 or more"
+def _range(name: str, value: float, least: float, *, strict: bool) -> Iterator[Fault]:
+    if not (np.isfinite(value) and (value > least or (value == least and not strict))):
+        allowed = f"above {least:g}" if strict else f"{least:g} or more"
         yield Fault(PLACE, str(value), allowed, "see the sources of the parameter", field=name)

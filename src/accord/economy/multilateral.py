@@ -12,7 +12,7 @@ partial       resistances stay: X changes by the change of φ
 conditional   resistances change, output Y and expenditure E do not: here
 full          endowments are fixed, prices clear markets: ``full_endowment``
 
-Valid range: σ > 1, kernels ≥ 0, every country buys and sells, and zeros of the kernel leave room
+Valid range: σ > 2, so that the elasticity of trade σ − 1 is above 1 as everywhere, kernels ≥ 0, every country buys and sells, and zeros of the kernel leave room
 for the sums of rows and columns.
 
 Sources: J. Anderson and E. van Wincoop, "Gravity with gravitas", American Economic Review 93
@@ -30,6 +30,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.economy.baseline import LEAST_THETA
 from accord.economy.complex_newton import Columns, Residual, along_path, complex_newton
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.solve.anderson import Anderson
@@ -46,7 +47,7 @@ class GravityWorld:
 
     ``regions``   N labels;  ``reference`` the one whose inward resistance is 1
     ``trade``     (N importer, N exporter), money; home sales on the diagonal
-    ``substitution``  σ > 1
+    ``substitution``  σ > 2
 
     Raises ``InputError`` with every fault.
     """
@@ -220,9 +221,10 @@ def _faults(world: GravityWorld) -> Iterator[Fault]:
         yield Fault(PLACE, f"twice: {', '.join(twice)}", "each region once", "name them apart")
     if world.reference not in names:
         yield Fault(PLACE, f"reference {world.reference}", "a region", "name one of the table")
-    if not (np.isfinite(world.substitution) and world.substitution > 1.0):
+    least = 1.0 + LEAST_THETA
+    if not (np.isfinite(world.substitution) and world.substitution > least):
         fix = "an elasticity of trade ε is σ − 1"
-        yield Fault(PLACE, f"{world.substitution}", "above 1", fix, field="substitution")
+        yield Fault(PLACE, f"{world.substitution}", f"above {least:g}", fix, field="substitution")
     if trade.shape != (n, n):
         allowed = f"({n}, {n}): one row and one column for each of {n} regions"
         yield Fault(PLACE, f"trade {trade.shape}", allowed, "importers in rows, exporters across")

@@ -4,7 +4,7 @@
     wages_i ŵ_i = Σ_n π′_ni X′_n/(1+τ′_ni),   X′_n = wages_n ŵ_n + revenue_n + deficit′_n
     welfare_n = X̂_n / P̂_n
 
-Units: trade in any money; θ is the elasticity of trade to cost (σ − 1 in Armington), valid above 0
+Units: trade in any money; θ is the elasticity of trade to cost (σ − 1 in Armington), valid above 1
 and usual between 2 and 10; at θ ≤ 1 goods of different origin hardly replace each other and terms
 of trade swing without limit as a region closes. Deficits: ``additive`` keeps them in units of world
 output, ``multiplicative`` keeps spending over output but for one factor that is the same for all,

@@ -168,7 +168,7 @@ def _war(
     if wrong or not players:
         allowed = f"one or more of {', '.join(base.regions)}, each once"
         found = ", ".join(dict.fromkeys(wrong)) or "no player"
-        raise InputError([Fault("players", found, allowed, "name regions of the baseline")])
+        raise InputError([Fault("players", found, allowed, "name regions of the table")])
     count, regions = base.size
     traded = np.arange(count, dtype=np.intp)[base.traded]
     open_ = np.zeros((count, regions), dtype=np.bool_)

@@ -61,6 +61,7 @@ class WorldTable:
     ``goods``         good of a market → sector it belongs to, for deals
     ``members``       region → ISO 3166 codes of the countries in it, where it is a group; ``*``
                       for all countries that no other region has
+    ``pairs``         how far the trade of single pairs is known
 
     Identities (``residuals``): output = inputs + value added; absorption = use + final demand,
     where output is what all buyers pay before duty and absorption what is bought, duty paid.
@@ -85,6 +86,7 @@ class WorldTable:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     region_names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     sector_names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    pairs: Status = "reported"
 
     def __repr__(self) -> str:
         """Return what the table is of, first."""

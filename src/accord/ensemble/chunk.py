@@ -23,9 +23,10 @@ from accord.ensemble.drawn import Drawn, Matrix, Vector
 from accord.ensemble.markets import Markets
 from accord.ensemble.response import Response
 from accord.equilibrium import solve_market, universe_of
+from accord.equilibrium.fast import Kernel
 from accord.equilibrium.many import CHUNK, Many, solve_many
 from accord.equilibrium.many_state import ManyState
-from accord.errors import NoCertifiedAnswer
+from accord.errors import InputError, NoCertifiedAnswer
 from accord.pack.uncertain import Uncertainty
 
 SIZE = CHUNK
@@ -42,6 +43,7 @@ class Prepared:
     ``rows``    the central answer's effects (R), in whose order every draw's stand
     ``starts``  the central points before and after: starts where nothing nearer is known
     ``response``  how the answer before moves with the numbers: the first start of every draw
+    ``kernel``  what draws that are solved together are solved with, see ``equilibrium.fast``
     ``seconds_per_draw``  about what one draw takes; no answer depends on it
     """
 
@@ -53,6 +55,7 @@ class Prepared:
     response: Response | None
     seed: int
     seconds_per_draw: float
+    kernel: Kernel = "numpy"
 
 
 class Failure(NamedTuple):
@@ -147,10 +150,10 @@ class _Filling:
         stacks = prepared.markets.stacks(self._drawn.rows(here))
         response = prepared.response
         start = prepared.starts[0] if response is None else response.starts(scores[here])
-        before = solve_many(stacks[0], start)
+        before = solve_many(stacks[0], start, kernel=prepared.kernel)
         # Closer than the centre: where the draw itself stands without the deal.
         own = np.where(before.solved[:, None], before.z, prepared.starts[1])
-        found = before, solve_many(stacks[1], own)
+        found = before, solve_many(stacks[1], own, kernel=prepared.kernel)
         for side, many in zip(SIDES, found, strict=True):
             self.failures += [
                 Failure(self._first + draws[i], side, cause) for i, cause in many.causes.items()
@@ -173,12 +176,19 @@ class _Filling:
                 solved = solve_market(market, closure=closure, universe=universe)
             except NoCertifiedAnswer as failure:
                 self.failures.append(Failure(self._first + draw, side, failure.cause))
+            except InputError as refusal:
+                # What the closure cannot say at the draw's numbers: σ ≤ 1 under armington.
+                self.failures.append(Failure(self._first + draw, side, _refused(refusal)))
             else:
                 found.append(values_of(accounts_of(solved), self._prepared.rows, closure))
         if len(found) == len(SIDES):
             self.solved[draw] = True
             for table, values in zip(self.effects, found, strict=True):
                 table[draw] = values
+
+
+def _refused(refusal: InputError) -> str:
+    return "; ".join(fault.found for fault in refusal.faults)
 
 
 def _state(many: Many, draws: NDArray[np.intp]) -> ManyState:

@@ -15,6 +15,7 @@ from accord.effects.many_effects import HIGH, LOW, MEDIAN, ManyEffects
 from accord.ensemble.chunk import Failure
 from accord.ensemble.closures import ClosureChoice
 from accord.ensemble.drawn import Matrix, Vector
+from accord.equilibrium.fast import Kernel
 from accord.pack.uncertain import Uncertain
 
 __all__ = ["Ensemble", "Failure", "Range", "Ranges"]
@@ -50,6 +51,8 @@ class Ensemble:
     ``closures``   the closure of each draw, ``choice`` how it was picked
     ``effects``    rows of the central answer, before and after in every draw done
     ``failures``   draws without an answer, with side and cause
+    ``kernel``     what draws were solved with; others give answers that differ in the last bits
+    ``advice``     how the same would be faster, where it would
     ``wanted``     draws asked for;  ``done`` draws tried;  ``partial`` whether some were not
     """
 
@@ -63,6 +66,8 @@ class Ensemble:
     seed: int
     wanted: int
     seconds: float
+    kernel: Kernel = "numpy"
+    advice: str | None = None
 
     @property
     def done(self) -> int:
@@ -108,6 +113,8 @@ class Ensemble:
         if self.failed:
             said.append(f"{self.failed:,} of {self.done:,} draws have no certified answer:")
             said += [f"  {count:,} × {cause}" for cause, count in self.causes.items()]
+        if self.advice is not None:
+            said.append(self.advice)
         return tuple(said)
 
     def range_of(self, measure: str, region: str, good: str | None = None) -> Ranges | None:

@@ -37,6 +37,7 @@ from accord.ensemble.markets import Markets, markets_of
 from accord.ensemble.response import Response, response_of
 from accord.ensemble.workers import cores, on_processes
 from accord.equilibrium import point_at, solve_market, universe_of
+from accord.equilibrium.fast import Kernel, kernel_in_use, load, look
 from accord.equilibrium.stack import Stack
 from accord.pack.uncertain import Uncertainty
 
@@ -50,6 +51,8 @@ PAYS = 0.3
 TOGETHER, ALONE = 0.3, 3.0
 """What a draw takes, over what the central answer took to solve: with others at once, or alone
 with its markets made from the tables. Measured on the founding deal; good for an estimate."""
+FAST_FROM = 2_000
+"""Draws from which compiled kernels are worth loading, which takes about half a second."""
 Progress = Callable[[int, int], None]
 
 
@@ -95,7 +98,9 @@ def run(  # noqa: PLR0913 - the question, and what is known of its answer alread
     refuse_count(draws)
     refuse_seed(seed)
     began = time.perf_counter()
-    prepared = prepare(ask, seed, uncertainty, central)
+    prepared = replace(prepare(ask, seed, uncertainty, central), kernel=kernel_for(draws, how))
+    if prepared.kernel == "numba":
+        load()  # before processes are forked, so that they have it
     whole = _Whole(prepared, draws, _tell_nobody if how.progress is None else how.progress)
     source = _Source(prepared, draws, how)
     try:
@@ -166,6 +171,16 @@ def central_of(ask: Ask) -> Effects:
 
 def _tell_nobody(done: int, wanted: int) -> None:
     del done, wanted
+
+
+def kernel_for(draws: int, how: How = PLAINLY) -> Kernel:
+    """Return what draws are solved with: compiled kernels where they are warm and it pays.
+
+    On a cluster and in a folder that is taken up again it is NumPy, which is everywhere the same.
+    """
+    if draws < FAST_FROM or how.scheduler is not None or how.resume is not None:
+        return "numpy"
+    return kernel_in_use()
 
 
 class _Source:
@@ -268,4 +283,6 @@ class _Whole:
             seed=self._prepared.seed,
             wanted=self._draws,
             seconds=seconds,
+            kernel=self._prepared.kernel,
+            advice=look().advice if self._draws >= FAST_FROM else None,
         )

@@ -9,7 +9,7 @@ passes the checks that a single market has to pass.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 
@@ -20,6 +20,7 @@ from accord.equilibrium.arrays import Arrays, Index, Vector
 from accord.equilibrium.certificate import Certificate
 from accord.equilibrium.closure import Closure, cold_start
 from accord.equilibrium.equilibrium import answer, closure_named, refuse_minimum_above_capacity
+from accord.equilibrium.fast import Kernel
 from accord.equilibrium.many_checks import checks_of
 from accord.equilibrium.many_newton import Front, factors_at
 from accord.equilibrium.many_point import ManyPoint
@@ -99,6 +100,7 @@ def solve_many(
     *,
     closure: str = "share",
     near: Many | None = None,
+    kernel: Kernel = "numpy",
 ) -> Many:
     """Solve every market of a stack and certify the answers; a draw that fails is named, not lost.
 
@@ -106,6 +108,7 @@ def solve_many(
     or of a market near by; without one the stack's base is solved first
     ``near``   earlier answers, of one market or of D: where they are a small change away, their
     slopes lead to the new answers without new ones; ``start`` then begins at their points
+    ``kernel`` what steps are worked out with, see ``fast``; answers differ in their last bits only
 
     Raises ``InputError`` for an unknown closure, ``ValueError`` for points or answers of another
     number of draws.
@@ -124,7 +127,8 @@ def solve_many(
         if shape is None:
             parts.append(_alone(part, how, begin))
         else:
-            parts.append(_together(part, how, shape, begin, slopes[k % len(slopes)]))
+            its = kernel if near is None else "numpy"
+            parts.append(_together(part, how, shape, begin, slopes[k % len(slopes)], its))
     return _joined(settled, closure, [x.start for x in blocks], parts)
 
 
@@ -187,8 +191,13 @@ class _Block:
             self.aside[draw] = state.known_demand
 
 
-def _together(
-    stack: Stack, closure: Closure, shape: Shape, points: Array, near: Factors | None
+def _together(  # noqa: PLR0913, PLR0917 - the block, how, and from where
+    stack: Stack,
+    closure: Closure,
+    shape: Shape,
+    points: Array,
+    near: Factors | None,
+    kernel: Kernel,
 ) -> _Block:
     """Solve a block side by side, and one by one what that does not solve."""
     layout = many_layout(shape, stack)
@@ -197,12 +206,12 @@ def _together(
     def problem(draw: int) -> Problem:
         return closure.problem(stack.one(draw))
 
-    reached = Front(layout, points, problem).run(near)
+    z, steps = _stepped(layout, points, problem, near, kernel)
     with np.errstate(all="ignore"):  # where a draw is lost
-        point = _on_their_bounds(layout, reached.z)
+        point = _on_their_bounds(layout, z)
         checks = checks_of(point)
     found = _Block.empty(stack.count, point.z.shape[1])
-    found.steps[:] = reached.steps
+    found.steps[:] = steps
     good = (checks.complementarity <= Ladder().tolerance) & checks.ok & ~checks.unmet
     found.solved[:], found.z[good] = good, point.z[good]
     found.checks[:, good] = np.array(
@@ -214,6 +223,28 @@ def _together(
             start = _nearest(layout, draw, np.vstack([points[draw : draw + 1], point.z[good]]))
         _solve_one(found, draw, stack.one(draw), closure, start)
     return found
+
+
+def _stepped(
+    layout: ManyLayout,
+    points: Array,
+    problem: Callable[[int], Problem],
+    near: Factors | None,
+    kernel: Kernel,
+) -> tuple[Array, Index]:
+    """Return where Newton's steps lead (D, n), and how many there were (D,)."""
+    if kernel == "numpy":
+        reached = Front(layout, points, problem).run(near)
+        return reached.z, reached.steps
+    from accord.equilibrium import fast_kernel  # noqa: PLC0415 - imports numba
+
+    z, steps = fast_kernel.solved(layout, points)
+    left = np.flatnonzero(steps < 0)
+    if left.size:
+        part = layout.rows(left)
+        reached = Front(part, points[left], lambda k: problem(int(left[k]))).run(None)
+        z[left], steps[left] = reached.z, reached.steps
+    return z, steps
 
 
 def _on_their_bounds(layout: ManyLayout, z: Array) -> ManyPoint:

@@ -60,7 +60,7 @@ def border_of(shape: Shape, limits: tuple[int, ...]) -> Border:
     counted = np.flatnonzero(number[members.row] >= 0)
     row, column = number[members.row[counted]], members.column[counted]
     member_buyer = shape.layout.buyer_of(column)
-    one, other = _meetings(column, lane)
+    one, other = meetings(column, lane)
     return Border(
         limits=np.array(limits, dtype=np.intp),
         width=width,
@@ -80,7 +80,7 @@ def border_of(shape: Shape, limits: tuple[int, ...]) -> Border:
     )
 
 
-def _meetings(one: Index, other: Index) -> tuple[Index, Index]:
+def meetings(one: Index, other: Index) -> tuple[Index, Index]:
     """Return positions (k,) in ``one`` and ``other`` of all pairs with equal values."""
     order = np.argsort(other, kind="stable")
     first = np.searchsorted(other[order], one, side="left")

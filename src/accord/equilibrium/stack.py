@@ -61,24 +61,30 @@ class Stack:
     def without_the_impossible(self) -> Stack:
         """Return the markets with idle for good what cannot run, and shut what cannot fill."""
         capacity, weight = self.activities.capacity, self.lanes.log_weight
-        settled: dict[bytes, Arrays] = {}
-        changed: list[tuple[int, Arrays]] = []
-        for draw in range(self.count if max(capacity.ndim, weight.ndim) > 1 else 1):
-            own = capacity[draw] if capacity.ndim > 1 else capacity
-            lanes = weight[draw] if weight.ndim > 1 else weight
-            pattern = (own > 0.0).tobytes() + np.isfinite(lanes).tobytes()
-            if pattern not in settled:
-                settled[pattern] = without_the_impossible(self.one(draw))
-            changed.append((draw, settled[pattern]))
-        runs = np.array([x.activities.capacity > 0.0 for _, x in changed])
-        opened = np.array([np.isfinite(x.lanes.log_weight) for _, x in changed])
-        if np.all(runs == (capacity > 0.0)) and np.all(opened == np.isfinite(weight)):
+        now = capacity > 0.0, np.isfinite(weight)
+        runs, opened = self._possible(*(np.atleast_2d(x) for x in now))
+        if np.all(runs == now[0]) and np.all(opened == now[1]):
             return self
         return replace(
             self,
             activities=replace(self.activities, capacity=_held(runs, capacity, 0.0)),
             lanes=replace(self.lanes, log_weight=_held(opened, weight, -np.inf)),
         )
+
+    def _possible(self, runs: Mask, opened: Mask) -> tuple[Mask, Mask]:
+        """Return what can run and fill, draw by draw; in one row where all draws are alike."""
+        count = max(len(runs), len(opened))
+        if np.all(runs == runs[0]) and np.all(opened == opened[0]):
+            count = 1  # nearly always
+        settled: dict[bytes, tuple[Mask, Mask]] = {}
+        found: list[tuple[Mask, Mask]] = []
+        for draw in range(count):
+            pattern = runs[draw % len(runs)].tobytes() + opened[draw % len(opened)].tobytes()
+            if pattern not in settled:
+                one = without_the_impossible(self.one(draw))
+                settled[pattern] = one.activities.capacity > 0.0, np.isfinite(one.lanes.log_weight)
+            found.append(settled[pattern])
+        return np.array([x[0] for x in found]), np.array([x[1] for x in found])
 
     def _cut(self, part: Part, name: str, draws: int | Index | slice) -> Part:
         plain = getattr(self.base, name)

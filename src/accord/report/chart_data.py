@@ -23,7 +23,7 @@ from accord.report.numbers import (
     unit_for,
 )
 from accord.report.paths import series
-from accord.report.why import Asked, ids_and_titles
+from accord.report.why import Asked, added_up, ids_and_titles
 
 Value = str | float | int | None
 Rows = tuple[dict[str, Value], ...]
@@ -65,7 +65,9 @@ def gains_data(a: Assessment) -> ChartData:
     title = f"Who gains and who pays, {unit.name} a year"
     said = [f"{row['who']} {row['text']}" for row in rows]
     ranged = " Thin lines: 10 to 90 % of draws." if any(row["range"] for row in rows) else ""
-    return ChartData("gains", title, f"{'; '.join(said)} {unit.name}.{ranged}", unit.name, tuple(rows))
+    return ChartData(
+        "gains", title, f"{'; '.join(said)} {unit.name}.{ranged}", unit.name, tuple(rows)
+    )
 
 
 def _span(a: Assessment, region: str) -> tuple[Number, Number]:
@@ -90,7 +92,7 @@ def why_data(a: Assessment, asked: Asked, found: ByTerm) -> ChartData:
     shares = found.of(asked.key)
     total = sum(shares)
     unit = unit_for((*shares, total), UNITS[asked.unit])
-    texts = column((*shares, total), unit, signed=True)
+    texts = added_up(shares, unit)
     titles = ids_and_titles(a)
     rows: list[dict[str, Value]] = []
     at = 0.0
@@ -128,7 +130,7 @@ def paths_data(a: Assessment) -> tuple[ChartData, ...]:
             continue
         unit = unit_for(both, UNITS[one.result.unit])
         digits = digits_for(both, unit)
-        rows = tuple(
+        rows: Rows = tuple(
             {"year": year, "side": side, "value": (value or 0.0) / unit.size,
              "text": amount(value, unit, digits)}
             for side, values in (("without the deal", one.before), ("with the deal", one.after))
@@ -147,7 +149,7 @@ def rests_on_data(a: Assessment) -> ChartData | None:
     found = a.rests_on
     if found is None:
         return None
-    rows = tuple(
+    rows: Rows = tuple(
         {"label": x.name, "value": 100.0 * x.share, "text": percent(100.0 * x.share, digits=0),
          "side": "decides" if i < found.decisive else "rest"}
         for i, x in enumerate(found.pillars)

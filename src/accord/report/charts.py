@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from accord.report.chart_data import ALL_TERMS, ChartData, Rows
 
@@ -39,7 +39,12 @@ FONT = 13
 LINE_HEIGHT = 17
 BAR = 14
 NUMBERS = 62
-RANGES = 108
+RANGES = 126
+CONFIG: Spec = {
+    "view": {"stroke": None},
+    "axis": {"labelColor": INK, "titleColor": QUIET, "gridColor": LINE, "labelFontSize": FONT},
+    "legend": {"labelColor": INK},
+}
 LETTER = 6.7
 """Pixels of a letter of the font, on the generous side."""
 
@@ -66,9 +71,9 @@ def gains_chart(width: int = WIDE, *, rows: int, ranges: bool) -> Spec:
         base.mark_rule(strokeWidth=1.5, color=INK).encode(
             x=alt.X("low:Q", title=None, scale=scale, axis=None), x2="high:Q"
         ),
-        alt.Chart(alt.NamedData(name="gains")).mark_rule(color=QUIET).encode(
-            x=alt.datum(0, scale=scale)
-        ),
+        alt.Chart(alt.NamedData(name="gains"))
+        .mark_rule(color=QUIET)
+        .encode(x=alt.datum(0, scale=scale)),
         _text(base, "text", inner - (RANGES if with_ranges else 0), weight="bold"),
     ]
     if with_ranges:
@@ -92,9 +97,9 @@ def why_chart(width: int = WIDE, *, name: str, rows: int, lines: int = 1) -> Spe
         base.mark_tick(thickness=2, height=BAR, yOffset=middle).encode(
             x=alt.X("end:Q", scale=scale, axis=None), color=_sides()
         ),
-        alt.Chart(alt.NamedData(name=name)).mark_rule(color=QUIET).encode(
-            x=alt.datum(0, scale=scale)
-        ),
+        alt.Chart(alt.NamedData(name=name))
+        .mark_rule(color=QUIET)
+        .encode(x=alt.datum(0, scale=scale)),
         _label(base, top).encode(x=alt.value(6)),
         _text(base, "text", width, weight="bold", down=middle),
     ]
@@ -116,8 +121,8 @@ def path_chart(width: int = WIDE, *, name: str, from_zero: bool) -> Spec:
         alt.Chart(alt.NamedData(name=name))
         .mark_line(strokeWidth=2.5)
         .encode(
-            x=alt.X("year:O", title=None, axis=_plain_axis(labelOverlap=True, grid=False)),
-            y=alt.Y("value:Q", title=None, scale=scale, axis=_plain_axis(tickCount=4)),
+            x=alt.X("year:O", title=None, axis=_years_axis()),
+            y=alt.Y("value:Q", title=None, scale=scale, axis=_values_axis()),
             color=alt.Color("side:N", legend=top, scale=_scale(sides, [QUIET, ACCENT])),
             strokeDash=alt.StrokeDash("side:N", legend=top, scale=_scale(sides, [[5, 4], [1, 0]])),
         )
@@ -130,7 +135,9 @@ def rests_on_chart(width: int = WIDE, *, rows: int, lines: int = 1) -> Spec:
     import altair as alt  # noqa: PLC0415 - an extra
 
     step, top, middle = _places(lines)
-    base = alt.Chart(alt.NamedData(name="rests-on")).encode(y=alt.Y("place:O", axis=None, sort=None))
+    base = alt.Chart(alt.NamedData(name="rests-on")).encode(
+        y=alt.Y("place:O", axis=None, sort=None)
+    )
     scale = alt.Scale(range=[0, width - NUMBERS], domain=[0, 100], nice=False)
     colours = _scale(["decides", "rest"], [ACCENT, BEFORE])
     layers = [
@@ -161,16 +168,10 @@ def with_rows(spec: Spec, rows: dict[str, Rows]) -> Spec:
     return {**spec, "datasets": {name: list(found) for name, found in rows.items()}}
 
 
-def _finished(chart: alt.LayerChart | alt.Chart, width: int, height: int) -> Spec:
-    import altair as alt  # noqa: PLC0415 - an extra
-
-    dressed = (
-        chart.properties(width=width, height=height, background="transparent", padding=0)
-        .configure_view(stroke=None)
-        .configure_axis(labelColor=INK, titleColor=QUIET, gridColor=LINE, labelFontSize=FONT)
-        .configure_legend(labelColor=INK)
-    )
-    return dressed.to_dict()
+def _finished(chart: alt.TopLevelMixin, width: int, height: int) -> Spec:
+    """Return a chart of a size, in the page's type and colours, as a specification."""
+    size = {"width": width, "height": height, "background": "transparent", "padding": 0}
+    return {**chart.to_dict(), **size, "config": CONFIG}
 
 
 def _sides() -> alt.Color:
@@ -192,13 +193,20 @@ def _names_axis(width: int) -> alt.Axis:
                     minExtent=width, maxExtent=width)  # fmt: skip
 
 
-def _plain_axis(**more: Any) -> alt.Axis:
+def _years_axis() -> alt.Axis:
     import altair as alt  # noqa: PLC0415 - an extra
 
-    return alt.Axis(ticks=False, domain=False, labelPadding=8, labelAngle=0, **more)
+    return alt.Axis(ticks=False, domain=False, labelPadding=8, labelAngle=0, labelOverlap=True,
+                    grid=False)  # fmt: skip
 
 
-def _places(lines: int) -> tuple[float, float, float]:
+def _values_axis() -> alt.Axis:
+    import altair as alt  # noqa: PLC0415 - an extra
+
+    return alt.Axis(ticks=False, domain=False, labelPadding=8, tickCount=4)
+
+
+def _places(lines: int) -> tuple[int, float, float]:
     """Return the height of a row with a label above its bar, and where both are in it."""
     step = LINE_HEIGHT * lines + BAR + 12
     top = 3 - step / 2
@@ -214,14 +222,21 @@ def _label(base: alt.Chart, top: float) -> alt.Chart:
     return marked.encode(text="label:N")
 
 
-def _text(
-    base: alt.Chart, field: str, right: float, *, weight: str = "normal", color: str = INK,
+def _text(  # noqa: PLR0913 - a column of text has as many sides
+    base: alt.Chart,
+    field: str,
+    right: float,
+    *,
+    weight: Literal["normal", "bold"] = "normal",
+    color: str = INK,
     down: float = 0.0,
-) -> alt.Chart:  # fmt: skip
+) -> alt.Chart:
     """Return a column of numbers whose right edge is ``right`` pixels from the left."""
     import altair as alt  # noqa: PLC0415 - an extra
 
-    marked = base.mark_text(align="right", fontSize=FONT, fontWeight=weight, color=color, yOffset=down)
+    marked = base.mark_text(
+        align="right", fontSize=FONT, fontWeight=weight, color=color, yOffset=down
+    )
     return marked.encode(text=f"{field}:N", x=alt.value(right))
 
 

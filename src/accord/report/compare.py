@@ -2,42 +2,30 @@
 
 from __future__ import annotations
 
-import math
-import textwrap
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
-
-from rich.text import Text
+from functools import cached_property
 
 from accord.assessment import Answer, Assessment
-from accord.assessment.serialise import origin_to_json
 from accord.display import Displayed
-from accord.effects import Effects
 from accord.effects.measures import WORLD
-from accord.equilibrium import Equilibrium
 from accord.errors import Fault, InputError
-from accord.market import LaneKey
-from accord.report import opening, trust
-from accord.report.block import Block, Line
-from accord.report.layout import HEADING, NARROWEST, QUIET, WIDTH, prose, render, table
+from accord.instruments.problem import listed
+from accord.report import trust
+from accord.report.compare_draws import (
+    CommonDraws,
+    common_draws,
+    why_not_common,
+    why_not_comparable,
+)
+from accord.report.compare_numbers import WELFARE, read
 from accord.report.main_results import NO_CHANGE, Result, results
 from accord.report.names import place, region
-from accord.report.numbers import (
-    NONE,
-    UNITS,
-    Number,
-    amount,
-    digits_for,
-    largest,
-    rate,
-    unit_for,
-)
-from accord.report.suppliers import asked
+from accord.report.numbers import Number, largest
 
-LABEL_WIDTH = 11
-NAME_WIDTH = 48
-WIDEST = 140
+MOST = 8
+"""Scenarios that are shown side by side; files have all."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +39,29 @@ class Comparison(Displayed):
     @property
     def comparable(self) -> bool:
         """Whether levels may be subtracted: same data, same year, same closure."""
-        return len({(a.packs[0], a.level_year, a.closure) for a in self.answers}) == 1
+        return why_not_comparable(self.answers) is None
+
+    @property
+    def one_law(self) -> bool:
+        """Whether all are answered under the law of one day, so that they have one "before"."""
+        return len({a.as_of for a in self.answers}) == 1
+
+    @property
+    def ranged(self) -> bool:
+        """Whether any scenario has draws."""
+        return any(a.ensemble is not None for a in self.answers)
+
+    @cached_property
+    def draws(self) -> CommonDraws | None:
+        """The scenarios over common draws; ``None`` without draws or where they are not common."""
+        return common_draws(self.answers)
+
+    @property
+    def shown(self) -> Comparison:
+        """The scenarios that are shown side by side: the first eight."""
+        if len(self.answers) <= MOST:
+            return self
+        return Comparison(self.references[:MOST], self.answers[:MOST], self.results)
 
 
 def markets_only(answers: Sequence[Answer]) -> list[Assessment]:
@@ -105,45 +115,17 @@ def _most_moved(a: Assessment) -> list[str]:
     return sorted(regions, key=lambda code: -abs(a.effects.change("welfare", code)))[:3]
 
 
-# ----------------------------------------------------------------------------------- as tables
+def against_first(c: Comparison, result: Result) -> list[Number]:
+    """Return the value of each scenario less the first's; 0 where it is rounding."""
+    values = [read(a, result)[1] for a in c.answers]
+    first, floor = values[0], NO_CHANGE * largest(values)
+    if result.measure == WELFARE:
+        floor = NO_CHANGE * max(a.effects.gross_change for a in c.answers)
+    gaps = [None if v is None or first is None else v - first for v in values]
+    return [0.0 if gap is not None and abs(gap) <= floor else gap for gap in gaps]
 
 
-@dataclass(frozen=True)
-class _Column:
-    """A column: the answer it is from, and whether it is before or after the deal."""
-
-    title: str
-    answer: Assessment
-    before: bool
-
-    @property
-    def equilibrium(self) -> Equilibrium:
-        effects = self.answer.effects
-        return effects.before if self.before else effects.after
-
-    def value(self, result: Result) -> Number:
-        return result.read(self.answer.effects)[0 if self.before else 1]
-
-    def rate(self, result: Result) -> str:
-        """Return a duty on a lane: banned where the lane is closed, 0 where no law asks any."""
-        origin, _, destination = result.region.partition(">")
-        key = LaneKey(result.good or "", origin, destination)
-        if result.measure == "duty_rate_statutory":
-            return asked(self.equilibrium, key, self.value(result) or 0.0)
-        return rate(self.value(result) or 0.0) if self.equilibrium.flow(*key) > 0.0 else NONE
-
-
-def _columns(c: Comparison) -> list[_Column]:
-    """Return one column for no deal under each law that is compared, then the deals under it."""
-    columns: list[_Column] = []
-    seen: set[object] = set()
-    for label, answer in zip(labels(c), c.answers, strict=True):
-        state = (answer.as_of, answer.level_year, answer.closure, answer.packs)
-        if state not in seen:
-            seen.add(state)
-            columns.append(_Column(_heading("no deal", answer), answer, before=True))
-        columns.append(_Column(_heading(label, answer), answer, before=False))
-    return columns
+# -------------------------------------------------------------------------------------- in words
 
 
 def labels(c: Comparison) -> list[str]:
@@ -157,70 +139,67 @@ def labels(c: Comparison) -> list[str]:
     ]  # fmt: skip
 
 
-def _heading(label: str, answer: Assessment) -> str:
-    lines = textwrap.wrap(label, LABEL_WIDTH, break_long_words=True)
-    return "\n".join([*lines, f"{answer.as_of}"])
+def names(c: Comparison) -> list[str]:
+    """Return names that tell the scenarios apart: with their day or place where labels do not."""
+    short = labels(c)
+    dated = [
+        f"{name} of {a.as_of}" if short.count(name) > 1 and not c.one_law else name
+        for name, a in zip(short, c.answers, strict=True)
+    ]
+    seen: Counter[str] = Counter()
+    found: list[str] = []
+    for name in dated:
+        seen[name] += 1
+        found.append(f"{name} ({seen[name]})" if dated.count(name) > 1 else name)
+    return found
 
 
-def levels(c: Comparison) -> Block:
-    """Return every scenario's levels, with no deal under the same law before it."""
-    columns = _columns(c)
-    lines = [Line(_level_cells(r, columns)) for r in c.results]
-    lines += [Line(_gain_cells(r, columns)) for r in welfare_rows(c)]
-    return Block("Side by side", ("", *(x.title for x in columns)), tuple(lines))
+def gain_name(c: Comparison, result: Result) -> str:
+    """Return what a row of the table of differences is called."""
+    if result.measure != WELFARE:
+        return result.name
+    # Under laws of different days a difference is the law's doing as well as the deals'.
+    return f"{'Gain' if c.one_law else 'Welfare'} of {result.name}"
 
 
-def _level_cells(result: Result, columns: Sequence[_Column]) -> tuple[str, ...]:
-    if result.unit == "fraction":
-        return (result.name, *(x.rate(result) for x in columns))
-    values = [x.value(result) for x in columns]
-    unit = unit_for(values, UNITS[result.unit])
-    digits = digits_for(values, unit)
-    return (f"{result.name}, {unit.name}", *(amount(v, unit, digits) for v in values))
+def counts(c: Comparison) -> list[str]:
+    """Return how many scenarios there are beyond those shown, and what is said of their draws."""
+    said: list[str] = []
+    if len(c.answers) > MOST:
+        said.append(
+            f"{len(c.answers)} scenarios: the first {MOST} stand side by side; "
+            "--json and --out have all."
+        )
+    return [*said, *_draws(c)]
 
 
-def _gain_cells(result: Result, columns: Sequence[_Column]) -> tuple[str, ...]:
-    changes = [None if x.before else _gain(result, x.answer.effects) for x in columns]
-    unit = unit_for(changes, UNITS[result.unit][1:])
-    digits = digits_for(changes, unit)
-    cells = (NONE if v is None else amount(v, unit, digits, signed=True) for v in changes)
-    return (f"Gain of {result.name}, {unit.name}", *cells)
+def _draws(c: Comparison) -> list[str]:
+    """Return on how many draws ranges and differences rest, or why there are no differences."""
+    why_not = why_not_common(c.answers)
+    if why_not is not None:
+        return [why_not, *_failed(c)]
+    different = why_not_comparable(c.answers)
+    if different is not None:
+        return [f"{different}: nothing is subtracted."]
+    first = c.answers[0].ensemble
+    if c.draws is None or first is None:
+        return []
+    done = min(a.ensemble.done for a in c.answers if a.ensemble is not None)
+    count = "all" if c.draws.together == done else f"{c.draws.together:,}"
+    line = (
+        f"Every scenario has the same {done:,} draws of {len(first.numbers)} uncertain numbers "
+        f"(seed {first.seed}); {count} have a certified answer in every scenario."
+    )
+    return [line, *_failed(c)]
 
 
-def _gain(result: Result, effects: Effects) -> float:
-    change = effects.change(result.measure, result.region, result.good)
-    return change if abs(change) > NO_CHANGE * effects.gross_change else 0.0
-
-
-def differences(c: Comparison) -> Block | None:
-    """Return what each scenario has more or less than the first; ``None`` where it cannot be."""
-    if not c.comparable:
-        return None
-    names = labels(c)
-    titles = ("", *(_heading(n, a) for n, a in zip(names[1:], c.answers[1:], strict=True)))
-    rows = [r for r in (*c.results, *welfare_rows(c)) if r.unit != "fraction"]
-    lines = tuple(_difference_line(r, c) for r in rows)
-    return Block(f"More or less than {names[0]} of {c.answers[0].as_of}", titles, lines)
-
-
-def against_first(c: Comparison, result: Result) -> list[Number]:
-    """Return the value of each scenario less the first's; 0 where it is rounding."""
-    values = [result.read(a.effects)[1] for a in c.answers]
-    first, floor = values[0], NO_CHANGE * largest(values)
-    gaps = [None if v is None or first is None else v - first for v in values]
-    return [0.0 if gap is not None and abs(gap) <= floor else gap for gap in gaps]
-
-
-def _difference_line(result: Result, c: Comparison) -> Line:
-    gaps = against_first(c, result)[1:]
-    unit = unit_for([*gaps], UNITS[result.unit])
-    digits = digits_for(gaps, unit)
-    cells = (amount(gap, unit, digits, signed=True) for gap in gaps)
-    name = f"Gain of {result.name}" if result.measure == "welfare" else result.name
-    return Line((f"{name}, {unit.name}", *cells))
-
-
-# ---------------------------------------------------------------------------------- for people
+def _failed(c: Comparison) -> list[str]:
+    without = [
+        f"{a.ensemble.failed:,} of {a.ensemble.done:,} in {name}"
+        for name, a in zip(names(c), c.answers, strict=True)
+        if a.ensemble is not None and a.ensemble.failed
+    ]
+    return [f"Draws without a certified answer: {listed(without, 'and')}."] if without else []
 
 
 def notes(c: Comparison) -> list[str]:
@@ -241,77 +220,3 @@ def certificates(c: Comparison) -> str:
         f"{state}: markets clear to {trust.small(max(x.market_clearing for x in checks))}, "
         f"welfare computed twice agrees to {trust.small(worst.welfare_identity)}."
     )
-
-
-def screen(c: Comparison, *, width: int = WIDTH, colour: bool = False) -> str:
-    """Return the comparison as text; wide tables are broken into panels."""
-    width = min(max(width, NARROWEST), WIDEST)
-    lines = [
-        *prose(f"{c.answers[0].deal.title}: {len(c.answers)} scenarios", width, HEADING),
-        *prose(opening.data(c.answers[0]), width, QUIET),
-    ]
-    for block in (levels(c), differences(c)):
-        if block is not None:
-            for panel in panels(block, width):
-                lines += [Text(), *table(panel, width)]
-    lines.append(Text())
-    for note in notes(c):
-        lines += prose(note, width, indent="    ")
-    lines += [Text(), *prose(certificates(c), width)]
-    return render(lines, colour=colour)
-
-
-def panels(block: Block, width: int) -> list[Block]:
-    """Break a block into blocks of as many columns as fit beside the names."""
-    names = min(max(len(line.cells[0]) for line in block.lines), NAME_WIDTH)
-    room = max((width - names) // (LABEL_WIDTH + 2), 1)
-    count = len(block.columns) - 1
-    room = math.ceil(count / math.ceil(count / room))  # panels of much the same width
-    starts = range(1, count + 1, room)
-    return [
-        Block(
-            block.heading,
-            (block.columns[0], *block.columns[i : i + room]),
-            tuple(Line((x.cells[0], *x.cells[i : i + room]), x.weight) for x in block.lines),
-        )
-        for i in starts
-    ]
-
-
-# -------------------------------------------------------------------------------- for programs
-
-
-def to_json(c: Comparison) -> dict[str, Any]:
-    """Return the object that ``compare --json`` prints; lists are in the order of the deals."""
-    return {
-        "reference": c.references[0],
-        "scenarios": [_scenario(r, a) for r, a in zip(c.references, c.answers, strict=True)],
-        "rows": [_row(c, r) for r in (*c.results, *welfare_rows(c))],
-    }
-
-
-def _scenario(reference: str, a: Assessment) -> dict[str, Any]:
-    return origin_to_json(a) | {
-        "scenario": reference,
-        "certificate": {
-            "ok": a.check.ok,
-            "market_clearing": a.check.market_clearing,
-            "complementarity": a.check.complementarity,
-            "mass_balance": a.check.mass_balance,
-            "welfare_identity": a.check.welfare_identity,
-        },
-    }
-
-
-def _row(c: Comparison, result: Result) -> dict[str, Any]:
-    values = [result.read(a.effects) for a in c.answers]
-    return {
-        "measure": result.measure,
-        "region": result.region,
-        "good": result.good,
-        "unit": result.unit,
-        "before": [before for before, _ in values],
-        "after": [after for _, after in values],
-        "change": [None if b is None or a is None else a - b for b, a in values],
-        "against_reference": against_first(c, result) if c.comparable else None,
-    }

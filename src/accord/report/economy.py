@@ -10,10 +10,14 @@ from rich.text import Text
 from accord.assessment.economy_answer import EconomyAnswer
 from accord.assessment.words import dollars, percent, place
 from accord.economy.models import MODELS
+from accord.economy.world import WorldTable
 from accord.instruments.problem import listed
+from accord.report import html
+from accord.report.block import Block
 from accord.report.economy_blocks import (
     FEW,
     NOTHING,
+    PARTS,
     both_block,
     gains_block,
     name,
@@ -23,6 +27,7 @@ from accord.report.economy_blocks import (
     signed,
     trade_block,
 )
+from accord.report.economy_choice import choice_block
 from accord.report.layout import (
     HEADING,
     NARROWEST,
@@ -40,26 +45,50 @@ from accord.report.numbers import small
 NAMED, LINES = 3, 4
 HALF_A_DOLLAR = 0.5
 DIGITS_END = 1e-5
+PAIRS = {
+    "assumed": "Trade between pairs of regions is assumed in this table, not observed: what follows "
+    "for a single pair is a size, not a figure.",
+    "derived": "Trade between pairs of regions is estimated in part in this table, not all observed.",
+}
 
 
 def screen(a: EconomyAnswer, *, width: int = WIDTH, colour: bool = False) -> str:
     """Return the answer as text, between 80 and 100 characters wide."""
     width = min(max(width, NARROWEST), WIDTH)
-    blocks = [gains_block(a)]
-    if a.both is not None:
-        blocks += [shock_block(a), *([both_block(a)] if a.both.sides else [])]
-    blocks.append(trade_block(a))
-    blocks += [sector_block(a)] if len(a.result.sectors) > 1 else []
-    blocks += [parts_block(a)] if a.result.decomposition else []
     lines = _opening(a, width)
-    for block in blocks:
+    for block in blocks(a):
         lines += [Text(), *table(block, width, notes=True)]
     return render([*lines, Text(), *_trust(a, width)], colour=colour)
+
+
+def blocks(a: EconomyAnswer) -> list[Block]:
+    """Return the tables of an answer, in the order in which they are read."""
+    found = [] if a.choice is None else [choice_block(a, a.choice)]
+    found.append(gains_block(a))
+    if a.both is not None:
+        found += [shock_block(a), *([both_block(a)] if a.both.sides else [])]
+    found.append(trade_block(a))
+    found += [sector_block(a)] if len(a.result.sectors) > 1 else []
+    return [*found, *([parts_block(a)] if PARTS <= a.result.decomposition.keys() else [])]
+
+
+def page(a: EconomyAnswer) -> str:
+    """Return the answer as one self-contained HTML document."""
+    said = [setting(a), *pairs_said(a.table), headline(a), *reasons(a), certified(a)]
+    parts = [
+        f"<header>{html.title(a.title)}{''.join(html.paragraph(x) for x in said)}</header>",
+        *html.tables(*blocks(a), level=2),
+    ]
+    for name_, items in lists(a):
+        parts += [html.heading(name_), html.bullets(items)] if items else []
+    return html.document(a.title, parts)
 
 
 def _opening(a: EconomyAnswer, width: int) -> Lines:
     lines = prose(a.title, width, HEADING)
     lines += prose(setting(a), width, QUIET)
+    for said in pairs_said(a.table):
+        lines += prose(said, width, "bold yellow")
     lines += prose(headline(a), width, "bold")
     for said in reasons(a):
         lines += prose(f"· {said}", width, indent="  ")
@@ -72,6 +101,11 @@ def setting(a: EconomyAnswer) -> str:
         f"Model {a.model}: {MODELS[a.model]}. World table {a.table.name} ({a.table.year}, "
         f"{len(a.table.regions)} regions, {len(a.table.sectors)} sectors): {a.table.title}."
     )
+
+
+def pairs_said(table: WorldTable) -> tuple[str, ...]:
+    """Return what a reader must know of single flows before any number; nothing if observed."""
+    return (PAIRS[table.pairs],) if table.pairs in PAIRS else ()
 
 
 def headline(a: EconomyAnswer) -> str:
@@ -150,22 +184,30 @@ def agreement(a: EconomyAnswer) -> str:
 
 
 def _trust(a: EconomyAnswer, width: int) -> Lines:
+    lines = prose(certified(a), width, "green")
+    for heading, items in lists(a):
+        if items:
+            lines += prose(itemised(heading, items, width * LINES), width, indent="  ")
+    return lines
+
+
+def certified(a: EconomyAnswer) -> str:
+    """Return what the answer was checked for."""
     c = a.result.certificate
-    said = (
+    return (
         f"Certified: markets clear to {small(c.market_clearing)}, budgets hold to "
         f"{small(c.budget)}, the numeraire to {small(c.numeraire)}; {c.steps} steps, "
         f"{1e3 * c.seconds:.1f} ms."
     )
-    lines = prose(said, width, "green")
+
+
+def lists(a: EconomyAnswer) -> tuple[tuple[str, list[str]], ...]:
+    """Return how the question was put, what is assumed, what is left out, and the data."""
     sources = [f"{s.title} ({s.licence}; {s.status})" for s in a.table.sources]
     left_out = [f"{x.what} ({x.why})" for x in a.not_modelled]
-    lists = (
+    return (
         ("How it was put", list(a.notes)),
         ("Assumed", list(a.table.assumptions)),
         ("Not modelled", left_out),
         ("Data", sources),
     )
-    for heading, items in lists:
-        if items:
-            lines += prose(itemised(heading, items, width * LINES), width, indent="  ")
-    return lines

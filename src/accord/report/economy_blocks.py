@@ -19,6 +19,8 @@ NOTHING = 1e-9
 # From this many per cent on, two digits after the point are enough.
 FEW = 0.01
 MOST_DIGITS = 5
+# What a result must have for its first-order parts to be shown.
+PARTS = {f"{TERMS}, {PRINTED}", f"{VOLUME}, {PRINTED}", f"welfare, {LOGS}", EXACT}
 
 
 def gains_block(a: EconomyAnswer, most: int = 10) -> Block:
@@ -111,7 +113,7 @@ def shock_block(a: EconomyAnswer, most: int = 8) -> Block:
         "",
         "sector",
         "what",
-        "share of\nits flow",
+        "share of\nassumed flow" if a.table.pairs == "assumed" else "share of\nits flow",
         "duty\nbefore",
         "duty\nafter",
         "real cost\nof flow",
@@ -159,7 +161,8 @@ def trade_block(a: EconomyAnswer, most: int = 8) -> Block:
         ))
         for (j, n, i), (x, y) in zip(at, pairs, strict=True)
     ]  # fmt: skip
-    columns = ("", "before", "after", "change", "%")
+    known = "" if a.table.pairs in {"measured", "reported"} else f",\n{a.table.pairs}"
+    columns = ("", f"before{known}", f"after{known}", f"change{known}", "%")
     note = "Values at the border, without duties, at the numeraire."
     return Block(f"Trade that changes most, {unit.name}", columns, tuple(lines), (note,))
 

@@ -26,6 +26,7 @@ WHISKERS = (
     "Bars: the central answer. Thin lines: from the 10 % to the 90 % point of the draws of what is "
     "uncertain."
 )
+YEARS = "The trade and the price that the deal is about, year by year"
 NOT_FROM_ZERO = "The axis does not begin at 0."
 BANDS = "A band is as thick as what a supplier sends; at the right, after the deal, its change."
 
@@ -73,14 +74,16 @@ class Figures:
         for kind, width in WIDTHS:
             rows, lines = charts.labelled(data, width)
             spec = charts.why_chart(width, name=data.name, rows=len(rows), lines=lines)
-            drawn.append(_drawn(ChartData(data.name, data.title, data.says, data.unit, rows), kind, spec))
+            drawn.append(
+                _drawn(ChartData(data.name, data.title, data.says, data.unit, rows), kind, spec)
+            )
         return html.figure(data.title, drawn)
 
     def years(self, a: Assessment) -> str:
         """Return the numbers of the deal over the years."""
         if not self.charts:
             plain = years_picture(a)
-            return "" if plain is None else html.figure("Year by year", [plain])
+            return "" if plain is None else html.figure(YEARS, [html.scrolling(YEARS, plain)])
         return "\n".join(
             html.figure(data.title, list(_path(data)), "" if _from_zero(data) else NOT_FROM_ZERO)
             for data in paths_data(a)
@@ -95,7 +98,9 @@ class Figures:
         for kind, width in WIDTHS:
             rows, lines = charts.labelled(data, width)
             spec = charts.rests_on_chart(width, rows=len(rows), lines=lines)
-            drawn.append(_drawn(ChartData(data.name, data.title, data.says, data.unit, rows), kind, spec))
+            drawn.append(
+                _drawn(ChartData(data.name, data.title, data.says, data.unit, rows), kind, spec)
+            )
         return html.figure(data.title, drawn)
 
 

@@ -62,7 +62,8 @@ def caption(a: Assessment) -> str | None:
     if not found or a.focus.importer is None:
         return None
     unit = _unit(found)
-    return f"Who supplies {place(a, a.focus.importer)} with {good(a, a.focus.good)}, {unit.name} a year"
+    buyer, what = place(a, a.focus.importer), good(a, a.focus.good)
+    return f"Who supplies {buyer} with {what}, {unit.name} a year"
 
 
 def flow_picture(a: Assessment, frame: Frame = WIDE) -> str | None:
@@ -74,11 +75,14 @@ def flow_picture(a: Assessment, frame: Frame = WIDE) -> str | None:
     unit = _unit(found)
     heights = _Heights(found, frame)
     name = f"flow-{frame.kind}"
+    root = (
+        f'<svg class="flow {frame.kind}" xmlns="http://www.w3.org/2000/svg" role="img" '
+        f'aria-labelledby="{name}-title {name}-desc" width="{frame.width}" '
+        f'height="{heights.bottom:.0f}" viewBox="0 0 {frame.width} {heights.bottom:.0f}">'
+    )
     return "\n".join(
         [
-            f'<svg class="flow {frame.kind}" xmlns="http://www.w3.org/2000/svg" role="img" '
-            f'aria-labelledby="{name}-title {name}-desc" width="{frame.width}" '
-            f'viewBox="0 0 {frame.width} {heights.bottom:.0f}">',
+            root,
             f'<title id="{name}-title">{escape(title)}</title>',
             f'<desc id="{name}-desc">{escape(says(found, unit))}</desc>',
             *_heads(found, frame, unit),
@@ -92,8 +96,10 @@ def flow_picture(a: Assessment, frame: Frame = WIDE) -> str | None:
 def says(found: Sequence[Supplier], unit: Unit) -> str:
     """Return the picture in words."""
     digits = _digits(found, unit)
-    said = (f"{x.name} {amount(x.before, unit, digits)} before, {amount(x.after, unit, digits)} after"
-            for x in found)  # fmt: skip
+    said = (
+        f"{x.name} {amount(x.before, unit, digits)} before, {amount(x.after, unit, digits)} after"
+        for x in found
+    )
     return f"{'; '.join(said)} ({unit.name} a year)."
 
 
@@ -186,9 +192,7 @@ def _band(x: Supplier, i: int, heights: _Heights, frame: Frame) -> str:
     return f'<g class="{x.kind}"><path d="{path}"/>{stacks}</g>'
 
 
-def _labels(
-    found: Sequence[Supplier], heights: _Heights, frame: Frame, unit: Unit
-) -> list[str]:
+def _labels(found: Sequence[Supplier], heights: _Heights, frame: Frame, unit: Unit) -> list[str]:
     digits = _digits(found, unit)
     lines: list[str] = []
     for i, x in enumerate(found):
@@ -200,17 +204,16 @@ def _labels(
         at, far = frame.names - 8, frame.width - frame.numbers + 8
         if frame.stacked:
             lines += [
-                _two(at, left, "end", mark, name, before),
-                _two(far, right, "start", mark, after, change),
+                _two(at, left, f'{mark} text-anchor="end"', (name, before)),
+                _two(far, right, f'{mark} text-anchor="start"', (after, change)),
             ]
             continue
         number, numbers = frame.names - 66, frame.width - frame.numbers + 62
         lines += [
-            f'<text{mark} x="{number}" y="{left + 4.5:.1f}" text-anchor="end">{name}</text>',
-            f'<text{mark} x="{at}" y="{left + 4.5:.1f}" text-anchor="end">{before}</text>',
-            f'<text{mark} x="{numbers}" y="{right + 4.5:.1f}" text-anchor="end">{after}</text>',
-            f'<text class="quiet" x="{frame.width}" y="{right + 4.5:.1f}" '
-            f'text-anchor="end">{change}</text>',
+            _end(number, left, mark, name),
+            _end(at, left, mark, before),
+            _end(numbers, right, mark, after),
+            _end(frame.width, right, ' class="quiet"', change),
         ]
     return lines
 
@@ -222,10 +225,17 @@ def _name(x: Supplier, frame: Frame) -> str:
     return _cut(x.name, frame.letters)
 
 
-def _two(x: int, y: float, anchor: str, mark: str, first: str, second: str) -> str:
+def _end(x: int, y: float, mark: str, text: str) -> str:
+    """Return text that ends at a place, in the middle of a height."""
+    return f'<text{mark} x="{x}" y="{y + 4.5:.1f}" text-anchor="end">{text}</text>'
+
+
+def _two(x: int, y: float, mark: str, texts: tuple[str, str]) -> str:
+    """Return two lines of text, the first a little above a height and the second below it."""
+    first, second = texts
     return (
-        f'<text{mark} x="{x}" y="{y - 3:.1f}" text-anchor="{anchor}">{first}</text>'
-        f'<text class="quiet" x="{x}" y="{y + 13:.1f}" text-anchor="{anchor}">{second}</text>'
+        f'<text{mark} x="{x}" y="{y - 3:.1f}">{first}</text>'
+        f'<text{mark} x="{x}" y="{y + 13:.1f}">{second}</text>'
     )
 
 

@@ -150,11 +150,16 @@ def table(block: Block, level: int = 3) -> str:
     rows = "\n".join(_row(block, line) for line in block.lines)
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.notes)
     name = escape(block.heading)
+    body = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     return (
         f'<div class="table"><h{level}>{name}</h{level}>\n'
-        f'<div class="scroll" role="group" tabindex="0" aria-label="{name}"><table>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table></div>{notes}</div>"
+        f"{scrolling(block.heading, body)}{notes}</div>"
     )
+
+
+def scrolling(name: str, body: str) -> str:
+    """Return something wide in a frame of its own, which keys can scroll too."""
+    return f'<div class="scroll" role="group" tabindex="0" aria-label="{escape(name)}">{body}</div>'
 
 
 def _head(block: Block, column: int) -> str:
@@ -167,7 +172,8 @@ def _row(block: Block, line: Line) -> str:
     mark = f' class="{line.weight}"' if line.weight != "plain" else ""
     first, *rest = line.cells
     cells = "".join(f"<td{_kind(block, i)}>{escape(c)}</td>" for i, c in enumerate(rest, start=1))
-    return f'<tr{mark}><th scope="row">{escape(first)}</th>{cells}</tr>'
+    name = f'<th scope="row">{escape(first)}</th>' if first else "<td></td>"
+    return f"<tr{mark}>{name}{cells}</tr>"
 
 
 def _kind(block: Block, column: int) -> str:

@@ -131,7 +131,7 @@ def _cells(result: Result, effects: Effects) -> tuple[str, ...]:
     unit = unit_for((before, after), UNITS[result.unit])
     digits = digits_for((before, after), unit)
     change, pct = change_of(before, after)
-    finer = digits if change is None else max(digits, _digits_of_change(change, unit))
+    finer = digits if change is None else max(digits, digits_of_change(change, unit))
     return (
         result.name,
         unit.name + ("/yr" if result.unit.endswith("/yr") else ""),
@@ -152,7 +152,8 @@ def change_of(before: Number, after: Number) -> tuple[Number, Number]:
     return change, (100.0 * change / abs(before) if before else None)
 
 
-def _digits_of_change(change: float, unit: Unit) -> int:
+def digits_of_change(change: float, unit: Unit) -> int:
+    """Return how many digits after the point a change is shown with: more for a smaller one."""
     size = abs(change) / unit.size
     return 0 if size >= 20.0 or size == 0.0 else 1 if size >= 1.0 else 2  # noqa: PLR2004
 

@@ -18,7 +18,7 @@ from accord.display import notebook_html
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.errors import Fault, InputError
-from accord.report import caveats, compare, offers, opening, parts, trust
+from accord.report import caveats, compare, compare_tables, offers, opening, parts, trust
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
 from accord.report.gains import GROUPS, gains
@@ -160,7 +160,8 @@ def ledger_html(ledger: Ledger) -> str:
 def comparison_html(c: Comparison) -> str:
     """Return answers side by side."""
     said = [_said(compare.certificates(c), "quiet")]
-    return _piece([*(_table(x) for x in (compare.levels(c), compare.differences(c)) if x), *said])
+    tables = (compare_tables.levels(c), compare_tables.differences(c))
+    return _piece([*(_table(x) for x in tables if x), *said])
 
 
 def _piece(pieces: Iterable[str]) -> str:

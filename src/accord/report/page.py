@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from accord import __version__
 from accord.assessment import Answer, Assessment
 from accord.assessment.beside import Beside
-from accord.report import chart_svg, compare, html, opening
+from accord.report import chart_svg, html, opening
 from accord.report.block import Block
-from accord.report.compare import Comparison
 from accord.report.figures import Figures
 from accord.report.html import document
 from accord.report.sections import sections
@@ -25,23 +24,6 @@ def page_with(a: Answer, pictures: Figures, other: Beside | None = None) -> str:
     found = sections(a, other, pictures)
     body = [_header(a), html.contents(found), *(section.html for section in found), _footer(a)]
     return document(opening.title(a), body)
-
-
-def comparison_page(c: Comparison) -> str:
-    """Return a comparison as an HTML document."""
-    first = c.answers[0]
-    head = (
-        f"<header>{html.title(first.deal.title)}"
-        f"{html.paragraph(f'{len(c.answers)} scenarios. {opening.data(first)}', 'quiet')}</header>"
-    )
-    parts = [
-        head,
-        *html.tables(compare.levels(c), compare.differences(c), level=2),
-        *(_scenario(label, a) for label, a in zip(compare.labels(c), c.answers, strict=True)),
-        html.paragraph(compare.certificates(c), "certificate"),
-        _footer(first),
-    ]
-    return document(f"{first.deal.title}: scenarios side by side", parts)
 
 
 def article(title: str, said: Iterable[str], blocks: Iterable[Block]) -> str:
@@ -60,11 +42,6 @@ def _header(a: Answer) -> str:
         reasons,
     ]
     return f"<header>{''.join(lines)}</header>"
-
-
-def _scenario(label: str, a: Assessment) -> str:
-    head = html.heading(f"{label}, law of {opening.day(a.as_of)}")
-    return f"<section>{head}{html.paragraph(a.headline)}{html.bullets(a.because)}</section>"
 
 
 def _footer(a: Answer) -> str:

@@ -38,6 +38,7 @@ def replayed_block(a: Assessment) -> Block | None:
         f"The pack {pack.name} replays the past from its first year. Errors: origins' shares of "
         "imports, in percentage points; mean of the annual premium; mean of total imports. prior: "
         "only the law is known. updated: parameters fitted to what was seen up to "
-        f"{LAST_EVIDENCE}, so that years up to then are no test of it.{stale} In full, with naive forecasts beside it: accord backcast."
+        f"{LAST_EVIDENCE}, so that years up to then are no test of it.{stale} In full, with naive "
+        "forecasts beside it: accord backcast."
     )
     return Block("Back-cast: errors when the past is replayed", columns, lines, (note,), words=())

@@ -33,6 +33,7 @@ from accord.report.why import asked, why, why_block
 
 MOST = 16
 IMPLIED = "implied, not in the text"
+UNMODELLED = "unmodelled"
 
 
 def sections(a: Answer, other: Beside | None, pictures: Figures) -> list[Section]:
@@ -58,9 +59,7 @@ def sections(a: Answer, other: Beside | None, pictures: Figures) -> list[Section
 def terms(a: Answer) -> Section:
     """Return the deal's terms, each with a mark where it is implied or partly assumed."""
     body = "".join(_term(x) for x in a.terms)
-    readings = html.items(
-        html.item(x.title or x.id, x.reading) for x in a.terms if x.reading
-    )
+    readings = html.items(html.item(x.title or x.id, x.reading) for x in a.terms if x.reading)
     pieces = (
         f'<ol class="terms">{body}</ol>' if body else "",
         html.folded("Why the terms are read so", readings),
@@ -71,6 +70,7 @@ def terms(a: Answer) -> Section:
 def _term(x: TermLine) -> str:
     marks = [IMPLIED] if x.implied else []
     marks += [f"assumed: {', '.join(x.assumed)}"] if x.assumed else []
+    marks += ["not modelled"] if x.kind == UNMODELLED else []
     shown = "".join(f' <span class="badge">{escape(mark)}</span>' for mark in marks)
     return f"<li>{escape(x.title or x.id)}{shown}</li>"
 
@@ -101,8 +101,13 @@ def _market(a: Assessment, other: Beside | None, pictures: Figures) -> Iterator[
             pictures.flows(a),
             *html.tables(suppliers(a, MOST)),
             html.paragraph(origin_of_change(a)),
-            *_more("Where the seller sells, and who makes the good", destinations(a, MOST), makers(a),
-                   outputs(a, MOST), plants_block(a)),
+            *_more(
+                "Where the seller sells, and who makes the good",
+                destinations(a, MOST),
+                makers(a),
+                outputs(a, MOST),
+                plants_block(a),
+            ),
         ),
     )
     yield Section(
@@ -111,8 +116,12 @@ def _market(a: Assessment, other: Beside | None, pictures: Figures) -> Iterator[
         (
             pictures.gains(a),
             *html.tables(gains(a, MOST)),
-            *_more("Users, prices over the quote, and who bears the change", users(a), premia(a, MOST),
-                   who_gets_it(a)),
+            *_more(
+                "Users, prices over the quote, and who bears the change",
+                users(a),
+                premia(a, MOST),
+                who_gets_it(a),
+            ),
         ),
     )
     yield because(a, pictures)
@@ -127,7 +136,7 @@ def because(a: Assessment, pictures: Figures) -> Section:
     if found is None:
         said = "No number changes, or the terms have no answer one by one: nothing to share out."
         return Section("Why: what each term does", "Why", (html.paragraph(said),))
-    shared = why_block(a, numbers, found)
+    shared = why_block(numbers, found)
     pieces = (pictures.why(a, numbers, found), *html.tables(shared))
     return Section("Why: what each term does", "Why", pieces)
 
@@ -170,10 +179,15 @@ def years(a: Assessment, pictures: Figures) -> Section:
 
 def claimed(a: Answer) -> Section:
     """Return the ledger of claims: a line each, then every reading."""
-    whole = html.tables(claims.ledger_block(a))
     pieces = (
-        *html.tables(claims.claims_block(a), claims.wordings_block(a)),
-        html.folded("Every reading, and what would flip its verdict", *whole),
+        *html.tables(claims.claims_block(a)),
+        *_more("Where reports differ in their words", claims.wordings_block(a)),
+        *_more(
+            "What would have to be true for verdicts to turn, and claims taken together",
+            claims.true_if_block(a),
+            claims.together_block(a),
+        ),
+        *_more("Every reading, and what would flip its verdict", claims.ledger_block(a)),
     )
     return Section("What was claimed, and what holds", "Claims", pieces)
 

@@ -17,11 +17,21 @@ from accord.assessment.assessment import ClaimLine
 from accord.assessment.beside import Beside, beside
 from accord.assessment.serialise import draws_to_json, path_rows, row_to_json, to_json
 from accord.backcast import Backcast
-from accord.report import backcast, backcast_files, claims, compare, offers, opening, parts
+from accord.report import (
+    backcast,
+    backcast_files,
+    claims,
+    compare_files,
+    offers,
+    opening,
+    parts,
+    rests_on,
+)
 from accord.report.claim_review import claim_reviews
 from accord.report.compare import Comparison
+from accord.report.comparison_page import comparison_page
 from accord.report.folder import MANIFEST, refuse_taken, staged
-from accord.report.page import article, comparison_page, page
+from accord.report.page import article, page
 from accord.report.paths import plant_rows
 from accord.report.premia import INCIDENCE, PIECES, incidence_rows, premium_pairs
 from accord.report.single_plants import single_plants
@@ -64,6 +74,8 @@ def write_answer(a: Answer, out: Path, command: Sequence[str]) -> None:
     files["answer.html"] = page(a, other)
     if a.ledger.claims:
         files["claimreview.jsonld"] = _json(claim_reviews(a))
+    if isinstance(a, Assessment):
+        answer["rests_on"] = rests_on.as_json(a, rests_on.deeper(a))
     files["assessment.json"] = _json(answer)
     files["certificate.json"] = _json(answer["certificate"])
     _write(out, files, _origin(a) | {"command": list(command)})
@@ -72,10 +84,11 @@ def write_answer(a: Answer, out: Path, command: Sequence[str]) -> None:
 def write_comparison(c: Comparison, out: Path, command: Sequence[str]) -> None:
     """Write a comparison's files into the folder ``out``, all of them or none."""
     columns, rows = _scenario_effects(c)
+    numbers = Sheet("comparison.csv", compare_files.COLUMNS, compare_files.rows(c))
     files = {
-        "comparison.csv": _comparison_sheet(c).text(),
+        "comparison.csv": numbers.text(),
         "effects.csv": Sheet("effects.csv", columns, rows).text(),
-        "comparison.json": _json(compare.to_json(c)),
+        "comparison.json": _json(compare_files.to_json(c)),
         "comparison.html": comparison_page(c),
     }
     scenarios = [{"scenario": r} | _origin(a) for r, a in zip(c.references, c.answers, strict=True)]
@@ -85,14 +98,25 @@ def write_comparison(c: Comparison, out: Path, command: Sequence[str]) -> None:
 def write_ledger(a: Answer, out: Path, command: Sequence[str]) -> None:
     """Write the ledger of claims into the folder ``out``: rows, a page and ClaimReview."""
     said = [opening.setting(a), claims.tally(a)]
-    blocks = [claims.wordings_block(a), claims.claims_block(a), claims.ledger_block(a)]
+    blocks = [claims.wordings_block(a), claims.claims_block(a), claims.together_block(a),
+              claims.true_if_block(a), claims.ledger_block(a)]  # fmt: skip
     title = f"What was claimed: {opening.title(a)}"
     files = {
         "claims.csv": _claims_sheet(a).text(),
+        **{sheet.name: sheet.text() for sheet in _beside_claims(a)},
         "claims.json": _json(claims.as_json(a)),
         "claimreview.jsonld": _json(claim_reviews(a)),
         "claims.html": article(title, said, [block for block in blocks if block is not None]),
     }
+    _write(out, files, _origin(a) | {"command": list(command)})
+
+
+def write_rests_on(
+    a: Assessment, found: rests_on.Deeper, out: Path, command: Sequence[str]
+) -> None:
+    """Write what an answer rests on into the folder ``out``: tables and all of it as JSON."""
+    files = {sheet.name: sheet.text() for sheet in _rests_on_sheets(a, found)}
+    files["rests_on.json"] = _json(rests_on.as_json(a, found))
     _write(out, files, _origin(a) | {"command": list(command)})
 
 
@@ -117,6 +141,7 @@ def sheets(a: Answer) -> list[Sheet]:
         _of("assumptions.csv", a.assumptions, ("where", "says", "matters_for")),
         _of("not_modelled.csv", a.not_modelled, ("term", "what", "why")),
         _claims_sheet(a),
+        *_beside_claims(a),
         *(Sheet(*sheet) for sheet in parts.sheets(a.parts)),
         *_offers(a),
     ]  # fmt: skip
@@ -129,6 +154,7 @@ def _of_market(a: Assessment) -> list[Sheet]:
                                          "fitted", "source")),
         _of("law.csv", a.law, ("id", "title", "since")),
         *_premia(a),
+        *_rests_on_sheets(a, rests_on.deeper(a)),
         *_paths(a),
     ]  # fmt: skip
 
@@ -146,6 +172,15 @@ def _claims_sheet(a: Answer) -> Sheet:
         for row in a.claims
     ]
     return Sheet("claims.csv", [f.name for f in fields(ClaimLine)], rows)
+
+
+def _beside_claims(a: Answer) -> list[Sheet]:
+    """Readings that must hold together, and what would have to be true; none without any."""
+    found = (
+        Sheet("claims_together.csv", claims.TOGETHER, claims.together_rows(a)),
+        Sheet("true_if.csv", claims.TRUE_IF, claims.true_if_rows(a)),
+    )
+    return [sheet for sheet in found if sheet.rows]
 
 
 def _premia(a: Assessment) -> list[Sheet]:
@@ -167,6 +202,17 @@ def _premia(a: Assessment) -> list[Sheet]:
         Sheet("users.csv", ("region", "good", "user", "share", "gain", "unit"), users),
         _of("plants.csv", single_plants(a), SINGLE_PLANTS),
     ]
+
+
+def _rests_on_sheets(a: Assessment, found: rests_on.Deeper | None) -> list[Sheet]:
+    """What the main number rests on, by the draws and one number at a time; none without draws."""
+    sheets = [Sheet("rests_on.csv", rests_on.RESTS_ON, rests_on.rest_rows(a))]
+    if found is not None:
+        sheets += [
+            Sheet("tornado.csv", rests_on.TORNADO, rests_on.tornado_rows(found)),
+            Sheet("elasticities.csv", rests_on.ELASTICITIES, found.alone.data),
+        ]
+    return [sheet for sheet in sheets if sheet.rows]
 
 
 def _paths(a: Assessment) -> list[Sheet]:
@@ -213,25 +259,9 @@ def _scenario_effects(c: Comparison) -> tuple[Sequence[str], list[Sequence[objec
     rows = [
         (reference, *row_to_json(row).values())
         for reference, a in zip(c.references, c.answers, strict=True)
-        for row in a.effects.rows
+        for row in a.rows
     ]
     return ("scenario", *EFFECTS), [*rows]
-
-
-def _comparison_sheet(c: Comparison) -> Sheet:
-    """One row for each number and scenario."""
-    rows: list[Sequence[object]] = []
-    for row in compare.to_json(c)["rows"]:
-        against = row["against_reference"] or [None] * len(c.references)
-        names = ("measure", "region", "good", "unit")
-        rows += [
-            (reference, *(row[n] for n in names), row["before"][i], row["after"][i],
-             row["change"][i], against[i])
-            for i, reference in enumerate(c.references)
-        ]  # fmt: skip
-    columns = ("scenario", "measure", "region", "good", "unit", "before", "after", "change",
-               "against_reference")  # fmt: skip
-    return Sheet("comparison.csv", columns, rows)
 
 
 def _origin(a: Answer) -> dict[str, Any]:

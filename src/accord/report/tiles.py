@@ -11,7 +11,7 @@ from accord.assessment.offers import country
 from accord.assessment.part import Amount
 from accord.effects.measures import WORLD
 from accord.report.main_numbers import MainNumber, main_numbers
-from accord.report.main_results import NO_CHANGE
+from accord.report.main_results import NO_CHANGE, digits_of_change
 from accord.report.names import place
 from accord.report.numbers import (
     UNITS,
@@ -27,7 +27,6 @@ from accord.report.numbers import (
 MOST = 4
 DRAWS = "8 of 10 draws"
 ACCESS = "low … high access"
-OTHER_UNITS = {"USD": UNITS["USD/yr"]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +101,7 @@ def _change(a: Assessment, x: MainNumber) -> Tile:
     elif x.low_access is not None and x.high_access is not None and x.before is not None:
         ends = tuple(sorted((x.low_access - x.before, x.high_access - x.before)))  # pyright: ignore[reportAssignmentType]
         span_is = ACCESS
-    digits = digits_for((x.change, *ends), unit)
+    digits = digits_of_change(x.change or 0.0, unit)
     was = f"{percent(x.change_pct, signed=True, digits=2)}; before: {amount(x.before, unit, 0)}"
     value = amount(x.change, unit, digits, signed=True)
     span = _span(*ends, unit, digits, signed=True)
@@ -132,15 +131,19 @@ def _lower(name: str) -> str:
 
 
 def _of_parts(a: Answer) -> Iterator[Tile]:
-    """Yield the amounts of the parts, quantities and money in turn as their summaries have them."""
-    for part in a.parts:
-        for x in () if part.summary is None else part.summary.amounts:
-            yield _amount(x)
+    """Yield the amounts of the parts as their summaries have them; those of one unit alike."""
+    found = [x for part in a.parts if part.summary is not None for x in part.summary.amounts]
+    for x in found[:MOST]:
+        alike = [y.value for y in found[:MOST] if y.unit == x.unit]
+        yield _amount(x, unit_for(alike, _units(x.unit)))
 
 
-def _amount(x: Amount) -> Tile:
-    plain = x.unit.removesuffix("/yr")
-    unit = unit_for((x.value,), UNITS.get(x.unit) or OTHER_UNITS.get(x.unit, (Unit(plain, 1.0),)))
+def _units(name: str) -> tuple[Unit, ...]:
+    plain = (Unit(name.removesuffix("/yr"), 1.0),)
+    return UNITS.get(name) or UNITS.get(f"{name}/yr") or plain
+
+
+def _amount(x: Amount, unit: Unit) -> Tile:
     digits = digits_for((x.value,), unit)
     whose = ", ".join(y for y in (country(x.region) if x.region else "", x.holder) if y)
     name = f"{x.what[:1].upper()}{x.what[1:]}{f', {whose}' if whose else ''}"
@@ -154,5 +157,3 @@ def _span(low: Number, high: Number, unit: Unit, digits: int, *, signed: bool = 
         return ""
     ends = (amount(v, unit, digits, signed=signed) for v in (low, high))
     return " … ".join(ends)
-
-

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from accord.assessment import Assessment
 from accord.effects.by_term import MOST_IN_ALL_ORDERS, ByTerm, Key, by_term
 from accord.effects.measures import WORLD
 from accord.report.block import Block, Line
-from accord.report.main_results import NO_CHANGE, change_of, results
+from accord.report.main_results import change_of, results
 from accord.report.names import place
-from accord.report.numbers import UNITS, column, largest, unit_for
+from accord.report.numbers import UNITS, Unit, amount, digits_for, unit_for
 
 TOGETHER = "all terms"
-DIGITS_OF_A_SHARE = 1e-9
+# What is smaller than this part of the largest share is rounding of the solver.
+ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,22 @@ def asked(a: Assessment) -> tuple[Asked, ...]:
     return tuple(found)
 
 
+def added_up(shares: Sequence[float], unit: Unit) -> list[str]:
+    """Return shares and their sum as text, rounded so that what is shown adds up too.
+
+    All are rounded down to the digits of the column; what then lacks goes to those that lost most.
+    """
+    total = sum(shares)
+    digits = digits_for((*shares, total), unit)
+    step = unit.size * 10.0**-digits
+    whole = round(total / step)
+    floors = [math.floor(x / step) for x in shares]
+    losers = sorted(range(len(shares)), key=lambda i: floors[i] - shares[i] / step)
+    for i in losers[: max(whole - sum(floors), 0)]:
+        floors[i] += 1
+    return [amount(x * step, unit, digits, signed=True) for x in (*floors, whole)]
+
+
 def _changes(before: float | None, after: float | None) -> bool:
     change = change_of(before, after)[0]
     return change is not None and change != 0.0
@@ -49,30 +70,30 @@ def _changes(before: float | None, after: float | None) -> bool:
 def why(a: Assessment, numbers: tuple[Asked, ...]) -> ByTerm | None:
     """Return the shares of the deal's terms in each number's change; ``None`` where there are none.
 
-    It solves the market under sets of the terms: a fraction of a second for few terms.
+    It solves the market under sets of the terms: a fraction of a second for few terms. What is
+    rounding of the solver is 0.
     """
-    return by_term(a.effects, a.scene.deal.terms, [x.key for x in numbers]) if numbers else None
+    if not numbers:
+        return None
+    found = by_term(a.effects, a.scene.deal.terms, [x.key for x in numbers])
+    if found is None:
+        return None
+    sizes = np.abs(found.shares).max(axis=1, keepdims=True)
+    kept = np.where(np.abs(found.shares) > ROUNDING * sizes, found.shares, 0.0)
+    return replace(found, shares=kept)
 
 
-def why_block(a: Assessment, numbers: tuple[Asked, ...], found: ByTerm) -> Block:
+def why_block(numbers: tuple[Asked, ...], found: ByTerm) -> Block:
     """Return one line a number and one column a term; a line adds up to the change."""
-    titles = tuple(_short(term) for term in found.terms)
     lines: list[Line] = []
     for x in numbers:
         shares = found.of(x.key)
-        total = sum(shares)
-        floor = max(DIGITS_OF_A_SHARE * largest(shares), NO_CHANGE * abs(total))
-        shown = [s if abs(s) > floor else 0.0 for s in shares]
-        unit = unit_for((*shown, total), UNITS[x.unit])
+        unit = unit_for((*shares, sum(shares)), UNITS[x.unit])
         name = unit.name + ("/yr" if x.unit.endswith("/yr") else "")
-        lines.append(Line((x.name, name, *column((*shown, total), unit, signed=True))))
+        lines.append(Line((x.name, name, *added_up(shares, unit))))
     heading = "What each term does"
-    columns = ("", "unit", *titles, TOGETHER)
+    columns = ("", "unit", *found.terms, TOGETHER)
     return Block(heading, columns, tuple(lines), (how(found),))
-
-
-def _short(term: str) -> str:
-    return term
 
 
 def how(found: ByTerm) -> str:
@@ -91,7 +112,8 @@ def how(found: ByTerm) -> str:
     return (
         f"A term's share is what it adds to those before it, on average over {orders} "
         f"(Shapley value; a term comes after those it requires; {found.solved} markets solved). "
-        "Shares of a line add up to its change. Terms that only work together share equally."
+        "Shares of a line add up to its change, as shown too. Terms that only work together share "
+        "equally."
     )
 
 

@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 
 from accord.web.library import Asked
+from accord.web.position import Position
 from accord.web.workers import Worker, WorkerLost
 
 KEPT_BYTES = 48_000_000
 """Answers kept, by their size: some two thousand positions."""
 READERS = 1_000
+CROWD = 4
+"""Questions waiting from which a process that has the deal not prepared is worth its seconds."""
+SCENARIOS = 6
 AHEAD = 3
 """Places of a slider worked out ahead of a moving hand."""
 
@@ -48,15 +53,18 @@ class _Job:
 class Answers:
     """What is known, what is asked, and who works on it. Lives on one event loop."""
 
-    def __init__(self, workers: list[Worker]) -> None:
+    def __init__(self, workers: Sequence[Worker]) -> None:
         self.counts = Counts()
-        self._workers = workers
+        self._workers = list(workers)
         self._idle = list(workers)
         self._threads = ThreadPoolExecutor(len(workers), "answers")
         self._kept: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._bytes = 0
         self._jobs: OrderedDict[tuple[str, str], _Job] = OrderedDict()
         self._ahead: OrderedDict[tuple[str, str], Asked] = OrderedDict()
+        self._later: list[Asked] = []
+        # Which process has prepared which deal, variant and day: another would take seconds.
+        self._prepared = {Position(): {id(x) for x in workers}}
         self._newest: OrderedDict[str, int] = OrderedDict()
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -93,6 +101,11 @@ class Answers:
                 self._ahead[_key(asked)] = asked
         self._go_on()
 
+    def prepare(self, questions: list[Asked]) -> None:
+        """Work these out when there is nothing else to do."""
+        self._later += questions
+        self._go_on()
+
     def close(self) -> None:
         """End all processes."""
         for worker in self._workers:
@@ -121,24 +134,39 @@ class Answers:
 
     def _go_on(self) -> None:
         """Give idle processes what waits: readers' questions first, the oldest of them first."""
-        for job in [x for x in self._jobs.values() if not x.begun]:
-            if not self._idle:
-                return
-            self._begin(job)
-        while self._idle and self._ahead:
-            # One process stays free for the reader.
-            if len(self._idle) < len(self._workers) and len(self._workers) > 1:
-                return
-            key, asked = self._ahead.popitem(last=False)
+        waiting = [x for x in self._jobs.values() if not x.begun]
+        for job in waiting:
+            worker = self._fit(job.asked, len(waiting))
+            if worker is not None:
+                self._begin(job, worker)
+        # One process stays free for the reader, if there is more than one.
+        while len(self._idle) == len(self._workers) and (self._ahead or self._later):
+            asked = self._ahead.popitem(last=False)[1] if self._ahead else self._later.pop(0)
+            if _key(asked) in self._kept or _key(asked) in self._jobs:
+                continue
             job = _Job(asked, asyncio.get_running_loop().create_future())
             job.done.add_done_callback(_heard)
-            self._jobs[key] = job
+            self._jobs[_key(asked)] = job
             self.counts.ahead += 1
-            self._begin(job)
+            self._begin(job, self._fit(asked, CROWD) or self._idle[-1])
 
-    def _begin(self, job: _Job) -> None:
+    def _fit(self, asked: Asked, waiting: int) -> Worker | None:
+        """Return an idle process that has this deal prepared, or any where none has or many wait."""
+        prepared = self._prepared.get(asked.position.scenario, set())
+        found = next((x for x in self._idle if id(x) in prepared), None)
+        if found is not None or (prepared and waiting < CROWD):
+            return found
+        return self._idle[-1] if self._idle else None
+
+    def _begin(self, job: _Job, worker: Worker) -> None:
         job.begun = True
-        task = asyncio.get_running_loop().create_task(self._work(job, self._idle.pop()))
+        self._idle.remove(worker)
+        scenario = job.asked.position.scenario
+        if job.asked.kind != "deal":
+            self._prepared.setdefault(scenario, set()).add(id(worker))
+        while len(self._prepared) > SCENARIOS:
+            self._prepared.pop(next(iter(self._prepared)))
+        task = asyncio.get_running_loop().create_task(self._work(job, worker))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from asyncio import to_thread
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -39,7 +41,7 @@ JSON = "application/json"
 class Assets:
     """What the page is made of beside its answer: charts' specifications, and Vega, when it is there."""
 
-    charts: Callable[[int, bool], View]
+    charts: Callable[[int], View]
     vega: Callable[[], bytes]
 
 
@@ -52,6 +54,7 @@ class Page:
         self._edits: Latest[str, str] = Latest(EDITS)
         self._dials: Latest[Position, list[View]] = Latest(EDITS)
         self._last: Latest[str, Position] = Latest(1_000)
+        self._ready = False
 
     async def home(self, request: Request) -> Response:
         """Return the page at a position, readable as it is."""
@@ -59,14 +62,24 @@ class Page:
             asked = self._asked("page", request)
         except InputError as error:
             return HTMLResponse(refused(refusal_of(error)), 400)
-        found = json.loads(await self._answers.get(asked))
+        found = await self._found(asked)
         setting = found.get("setting")
         if setting is None:
             return HTMLResponse(refused(found), 400)
-        self._dials.put(_scenario(asked.position), setting["dials"])
-        charts = self._assets.charts(len(found["gains"]["rows"]) if found["ok"] else 1, True)
+        self._dials.put(asked.position.scenario, setting["dials"])
+        self._prepare(asked, setting)
+        charts = await to_thread(self._assets.charts, len(found["gains"]["rows"]) if found["ok"] else 1)
         embedded = request.query_params.get("embed") == "1"
         return HTMLResponse(document(found, charts, embedded=embedded))
+
+    def _prepare(self, asked: Asked, setting: View) -> None:
+        """Have the deal's other variants made ready, once, while nobody waits."""
+        if self._ready or asked.position.edited:
+            return
+        self._ready = True
+        names = [x["name"] for x in setting["variants"] if x["name"] != setting["variant"]]
+        others = [Position(name, date.fromisoformat(setting["day"])) for name in names]
+        self._answers.prepare([Asked("page", x) for x in others])
 
     async def answer(self, request: Request) -> Response:
         """Return what the page shows at a position, as JSON."""
@@ -90,7 +103,7 @@ class Page:
         if text is None:
             found = f"more than {LARGEST:,} bytes, or no text"
             return JSONResponse(_unreadable(found), 413, headers={"connection": "close"})
-        found = json.loads(await self._answers.get(Asked("deal", Position(), text)))
+        found = await self._found(Asked("deal", Position(), text))
         if found["ok"]:
             digest = hashlib.sha256(text.encode()).hexdigest()[:16]
             self._edits.put(digest, text)
@@ -102,7 +115,7 @@ class Page:
         rows = request.query_params.get("rows", "")
         if not (rows.isdecimal() and len(rows) < 3 and 0 < int(rows) <= 40):  # noqa: PLR2004
             return JSONResponse(_unreadable("rows"), 400)
-        return JSONResponse(self._assets.charts(int(rows), True))
+        return JSONResponse(await to_thread(self._assets.charts, int(rows)))
 
     async def static(self, request: Request) -> Response:
         """Return one of the page's own files; there are no others."""
@@ -116,7 +129,7 @@ class Page:
 
     async def vega(self, request: Request) -> Response:
         """Return Vega; browsers may keep it."""
-        data = self._assets.vega()
+        data = await to_thread(self._assets.vega)
         tag = f'"{hashlib.sha256(data).hexdigest()[:16]}"'
         headers = {"cache-control": "max-age=86400", "etag": tag}
         if request.headers.get("if-none-match") == tag:
@@ -137,6 +150,13 @@ class Page:
             at, text = replace(at, edited=""), ""
         return Asked(kind, at, text)
 
+    async def _found(self, asked: Asked) -> View:
+        """Return an answer, read; a refusal where the process that answered has died over it."""
+        try:
+            return json.loads(await self._answers.get(asked))
+        except WorkerLost as error:
+            return _lost(error)
+
     async def _json(self, kind: str, request: Request) -> Response:
         try:
             asked = self._asked(kind, request)
@@ -148,8 +168,7 @@ class Page:
         except Superseded:
             return Response(status_code=204)
         except WorkerLost as error:
-            refusal = {"ok": False, "faults": [], "cause": str(error), "remedy": "try again"}
-            return JSONResponse(refusal, 503)
+            return JSONResponse(_lost(error), 503)
         if kind == "view":
             self._look_ahead(reader, asked)
         return Response(found, media_type=JSON)
@@ -158,7 +177,7 @@ class Page:
         before = self._last.get(reader)
         if reader:
             self._last.put(reader, asked.position)
-        dials = self._dials.get(_scenario(asked.position))
+        dials = self._dials.get(asked.position.scenario)
         if before is not None and dials is not None:
             places = next_places(before, asked.position, dials)
             self._answers.look_ahead([replace(asked, position=x) for x in places])
@@ -170,7 +189,7 @@ class Page:
             asked = self._asked("view", request)
         except InputError as error:
             return HTMLResponse(refused(refusal_of(error)), 400)
-        view = json.loads(await self._answers.get(asked))
+        view = await self._found(asked)
         if not view["ok"]:
             return HTMLResponse(refused(view), 409)
         view |= {"certificate": await self._certified(asked)}
@@ -178,12 +197,12 @@ class Page:
         return Response(made(view), media_type=media, headers=headers)
 
     async def _certified(self, asked: Asked) -> str:
-        found = json.loads(await self._answers.get(replace(asked, kind="check")))
+        found = await self._found(replace(asked, kind="check"))
         return str(found.get("certificate") or f"NOT certified: {found.get('cause', '')}")
 
 
-def _scenario(at: Position) -> Position:
-    return replace(at, moved=())
+def _lost(error: WorkerLost) -> View:
+    return {"ok": False, "faults": [], "cause": str(error), "remedy": "try again"}
 
 
 def _reader(request: Request) -> tuple[str, int]:

@@ -151,7 +151,7 @@ def _duty(a: Assessment) -> Iterable[Dial]:
     rate = 100.0 * ((row.after or 0.0) if row else 0.0)
     most = max(50.0, _round_up(2.0 * rate))
     yield Dial(DUTY, "terms", _duty_label(a, key), "%", 0.0, most, most / STEPS,
-               round(rate, 2), 0.01, note="Moved, it stands in place of every duty on this trade.")  # fmt: skip
+               round(rate, 2), 0.01, note="Moved, it stands in place of every duty on this trade")  # fmt: skip
 
 
 def _duty_label(a: Assessment, key: LaneKey) -> str:
@@ -208,7 +208,9 @@ def number_key(key: PriorKey) -> str:
 
 
 def _round_up(value: float) -> float:
-    """Return the next of 1, 2, 5 times a power of ten."""
+    """Return the next of 1, 2, 5 times a power of ten; 0 of nothing."""
+    if value <= 0.0:
+        return 0.0
     power = 10.0 ** math.floor(math.log10(value))
     return next(m * power for m in (1.0, 2.0, 5.0, 10.0) if value <= m * power * (1.0 + 1e-12))
 

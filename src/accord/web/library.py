@@ -64,6 +64,10 @@ class Library:
                 found["setting"] = self._setting(asked)
         return json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
 
+    def prepare(self, asked: Asked) -> None:
+        """Answer a question so that all it needs is there. Raises what ``answer`` puts in words."""
+        self._answer(asked)
+
     def _answer(self, asked: Asked) -> View:
         if asked.kind == "deal":
             return self._faults(asked.text)

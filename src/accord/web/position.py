@@ -43,6 +43,11 @@ class Position:
         pairs = [(name, str(value)) for name, value in named if value]
         return urlencode([*pairs, *((key, f"{value:.12g}") for key, value in self.moved)])
 
+    @property
+    def scenario(self) -> Position:
+        """The deal, variant and day, with nothing moved."""
+        return replace(self, moved=())
+
     def with_moved(self, moved: dict[str, float]) -> Position:
         """Return the position with other values."""
         return replace(self, moved=tuple(sorted(moved.items())))

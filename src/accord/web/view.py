@@ -168,7 +168,7 @@ def _marks(implied: bool, assumed: Iterable[str]) -> str:  # noqa: FBT001 - a fi
 def _days(scenario: Scenario) -> list[View]:
     """Return the days on which the law changed, and the deal's own."""
     first = min(scenario.pack.years)
-    found = {scenario.deal.as_of: "the deal's own day", scenario.answer.as_of: ""}
+    found = {scenario.answer.as_of: "", scenario.deal.as_of: "the deal's own day"}
     for measure in scenario.pack.measures:
         for day in (measure.term.starts, measure.term.until):
             if day is not None and day.year >= first:

@@ -6,9 +6,11 @@ they start anew. Each answers one question at a time.
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import os
 import threading
+import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
@@ -82,6 +84,20 @@ def _work(pipe: Connection, served: DealReference, library: Library | None) -> N
         except (EOFError, OSError, KeyboardInterrupt):
             return
         try:
-            pipe.send_bytes(known.answer(asked))
+            pipe.send_bytes(_answered(known, asked))
         except KeyboardInterrupt:
             return
+
+
+def _answered(known: Library, asked: Asked) -> bytes:
+    """Return the answer, or in its place that the program is at fault: the page lives on."""
+    try:
+        return known.answer(asked)
+    except Exception as error:  # noqa: BLE001 - told on standard error in full, and on the page
+        traceback.print_exc()
+        return json.dumps({
+            "ok": False,
+            "faults": [],
+            "cause": f"an error of the program, not of your input: {type(error).__name__}",
+            "remedy": "move on, and please report what the terminal says",
+        }).encode()  # fmt: skip

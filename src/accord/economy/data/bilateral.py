@@ -1,8 +1,7 @@
-"""Bilateral trade in long files, BACI and ITPD-E: flows by sector, importer and exporter."""
+"""Bilateral trade in long files: BACI, ITPD-E, and a plain form for trade of one's own."""
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +10,8 @@ import numpy as np
 
 from accord.economy.data.assemble import Labels, theta_of
 from accord.economy.data.mapping import Aggregation, Groups
-from accord.economy.data.wide import EMPTY, opened
+from accord.economy.data.text import csv_rows, number_in
+from accord.economy.data.wide import EMPTY
 from accord.economy.world import Array, Source, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -33,6 +33,10 @@ class Form:
 
 
 FORMS: Mapping[str, Form] = {
+    "trade": Form(
+        "trade", "year", "exporter", "importer", "sector", "value", 1.0,
+        Source("own", "Trade of one's own", "as its owner says", "reported"),
+    ),
     "baci": Form(
         "baci", "t", "i", "j", "k", "v", 1e-3,
         Source(
@@ -123,20 +127,19 @@ def with_home_sales(trade: Trade, path: Path) -> Trade:
     """
     flow, told, found = trade.flow.copy(), trade.told.copy(), list[Fault]()
     region_at, sector_at = index_of(trade.regions), index_of(trade.sectors)
-    with opened(path) as lines:
-        rows = list(csv.reader(lines))
+    rows = list(csv_rows(path))
     header = ",".join(cell.strip() for cell in rows[0]) if rows else ""
     if header != HOME:
         raise InputError([Fault(str(path), header, HOME, "write these columns", 1)])
     for line, row in enumerate(rows[1:], 2):
         cells = [cell.strip() for cell in row]
         known = len(cells) == len(HOME.split(",")) and cells[0] in region_at
-        if not known or cells[1] not in sector_at or not 0.0 <= _number(cells[2]) < np.inf:
+        if not known or cells[1] not in sector_at or not 0.0 <= number_in(cells[2]) < np.inf:
             allowed = "a region and a sector of the trade, and a number, 0 or more"
             found.append(Fault(str(path), ",".join(cells), allowed, "correct the row", line))
             continue
         n, j = region_at[cells[0]], sector_at[cells[1]]
-        flow[j, n, n], told[j, n, n] = _number(cells[2]), True
+        flow[j, n, n], told[j, n, n] = number_in(cells[2]), True
     if found:
         raise InputError(found)
     return replace(trade, flow=flow, told=told)
@@ -154,7 +157,7 @@ def _sums(
     size = len(parts.labels), len(places.labels), len(places.labels)
     flow, told, faults = np.zeros(size), np.zeros(size, dtype=np.bool_), list[Fault]()
     for line, exporter, importer, sector, text in _rows(path, shape, year):
-        value = _number(text)
+        value = number_in(text)
         if not 0.0 <= value < np.inf:
             fix = "a flow is a number, 0 or more; take it out or correct it"
             label = f"{sector} {exporter}→{importer}"
@@ -170,28 +173,25 @@ def _sums(
     return flow, told, faults
 
 
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return float("nan")
-
-
 def _rows(path: Path, shape: Form, year: int) -> Iterator[tuple[int, str, str, str, str]]:
-    with opened(path) as lines:
-        rows = csv.reader(lines)
-        head = [cell.strip() for cell in next(rows, EMPTY)]
-        wanted = (shape.year, shape.exporter, shape.importer, shape.sector, shape.value)
-        missing = [name for name in wanted if name not in head]
-        if missing:
-            found = f"no column {', '.join(missing)}"
-            fix = f"the form {shape.name} has other columns: name the form of this file"
-            raise InputError([Fault(str(path), found, ",".join(wanted), fix, 1)])
-        at = [head.index(name) for name in wanted]
-        for number, row in enumerate(rows, 2):
-            if len(row) == len(head) and row[at[0]].strip() == str(year):
-                cells = [row[k].strip() for k in at[1:]]
-                yield number, cells[0], cells[1], cells[2], cells[3]
+    """Yield line, exporter, importer, sector and value of the rows of a year."""
+    rows = csv_rows(path)
+    head = [cell.strip() for cell in next(rows, EMPTY)]
+    wanted = (shape.year, shape.exporter, shape.importer, shape.sector, shape.value)
+    missing = [name for name in wanted if name not in head]
+    if missing:
+        found = f"no column {', '.join(missing)}"
+        fix = f"the form {shape.name} has other columns: name the form of this file"
+        raise InputError([Fault(str(path), found, ",".join(wanted), fix, 1)])
+    at = [head.index(name) for name in wanted]
+    for number, row in enumerate(rows, 2):
+        if row and len(row) != len(head):
+            fix = "fill in every cell, and put quotes around cells with a comma in them"
+            found = f"{len(row)} cells"
+            raise InputError([Fault(str(path), found, f"{len(head)}, as above", fix, number)])
+        if row and row[at[0]].strip() == str(year):
+            cells = [row[k].strip() for k in at[1:]]
+            yield number, cells[0], cells[1], cells[2], cells[3]
 
 
 def _missing_pairs(trade: Trade, file: str) -> list[Fault]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import numpy as np
 
 from accord.economy.data import bilateral, icio, open_world, wiod, world_2022
 from accord.economy.data.assemble import Labels
 from accord.economy.data.checks import faults
 from accord.economy.data.mapping import AS_IT_IS, Aggregation, aggregated, read_mapping
-from accord.economy.data.plain import read_plain
+from accord.economy.data.plain import STATUSES, read_plain
 from accord.economy.data.repair import Adjustment, repaired
+from accord.economy.data.text import csv_rows, number_in
 from accord.economy.world import Source, WorldTable
 from accord.errors import Fault, InputError
 
@@ -20,7 +22,7 @@ RECIPES: Mapping[str, Callable[[Path], WorldTable]] = {
     open_world.NAME: open_world.build_open_world,
     world_2022.NAME: world_2022.build_world_2022,
 }
-FORMS = ("icio", "wiod", "itpd", "baci", "plain")
+FORMS = ("icio", "wiod", "itpd", "baci", "trade", "plain")
 UNIT = "million USD"
 THETA_COLUMNS = ("sector", "theta", "source", "status")
 ThetaSources = Mapping[str, tuple[str, str]]
@@ -73,7 +75,7 @@ def build(wish: Wish) -> Built:
 
 
 def _recipe(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
-    refused = [name for name in ("year", "theta") if getattr(wish, name) is not None]
+    refused = [name for name in ("year", "theta", "home") if getattr(wish, name) is not None]
     if refused:
         found = f"--{' and --'.join(refused)} with {wish.what}"
         raise InputError([_fault(found, "none: the recipe has its own", "leave it out")])
@@ -92,9 +94,10 @@ def _recipe_theta(wish: Wish, table: WorldTable) -> ThetaSources:
 
 def _form(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
     if wish.what == "plain":
-        if wish.theta is not None or wish.year is not None:
-            found = "--theta or --year with a plain table"
-            raise InputError([_fault(found, "none: sectors.csv and table.toml have them", "edit")])
+        given = [f"--{n}" for n in ("year", "theta", "home") if getattr(wish, n) is not None]
+        if given:
+            found, fix = f"{' and '.join(given)} with a plain table", "leave it out"
+            raise InputError([_fault(found, "none: the table's own files have them", fix)])
         table = aggregated(read_plain(wish.sources), mapping)
         return table, dict.fromkeys(table.sectors, ("the plain table", "derived"))
     if wish.year is None or wish.theta is None:
@@ -103,7 +106,7 @@ def _form(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
         raise InputError([_fault(f"no {' and no '.join(missing)}", "both", fix)])
     if wish.home is not None and wish.what not in bilateral.FORMS:
         found = f"--home with {wish.what}"
-        raise InputError([_fault(found, "for trade alone (baci, itpd)", "leave it out")])
+        raise InputError([_fault(found, "for trade alone (baci, itpd, trade)", "leave it out")])
     values, sources = read_theta(wish.theta)
     title = f"{wish.sources.name}, {wish.year}"
     labels = Labels(wish.name, title, wish.year, UNIT, _source(wish.what), values, _said(sources))
@@ -140,30 +143,35 @@ def read_theta(text: str) -> tuple[dict[str, float], ThetaSources]:
 
     The file has the columns sector,theta,source,status; ``*`` stands for all other sectors.
     """
-    try:
-        return {"*": float(text)}, {"*": ("--theta", "assumed")}
-    except ValueError:
-        pass
-    try:
-        with Path(text).open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.DictReader(lines))
-    except (OSError, UnicodeDecodeError) as error:
-        fix = "write --theta 5, or name a file with sector,theta,source,status"
-        raise InputError([_fault(f"{text}: {error}", "a number or a file", fix)]) from None
+    one = number_in(text)
+    if np.isfinite(one):
+        return {"*": one}, {"*": ("--theta", "assumed")}
+    rows = list(csv_rows(Path(text)))
+    header = tuple(cell.strip() for cell in rows[0]) if rows else ()
+    if header != THETA_COLUMNS:
+        fix = "write --theta 5, or a file with these columns"
+        raise InputError([Fault(text, ",".join(header), ",".join(THETA_COLUMNS), fix, 1)])
     values: dict[str, float] = {}
     sources: dict[str, tuple[str, str]] = {}
     found: list[Fault] = []
-    for line, row in enumerate(rows, 2):
-        if any(row.get(name) in {None, ""} for name in THETA_COLUMNS):
-            fix = "fill in every cell"
-            found.append(Fault(text, f"{dict(row)}", ",".join(THETA_COLUMNS), fix, line))
+    for line, row in enumerate(rows[1:], 2):
+        cells = [cell.strip() for cell in row]
+        if not row:
             continue
-        try:
-            values[row["sector"]] = float(row["theta"])
-        except ValueError:
+        if len(cells) != len(THETA_COLUMNS) or "" in cells:
+            allowed = ",".join(THETA_COLUMNS)
+            found.append(Fault(text, ",".join(cells), allowed, "fill in every cell", line))
+            continue
+        sector, theta, source, status = cells
+        if status not in STATUSES:
+            found.append(
+                Fault(text, status, ", ".join(STATUSES), "write one", line, None, "status")
+            )
+        values[sector] = number_in(theta)
+        if not np.isfinite(values[sector]):
             fix = "write the number alone"
-            found.append(Fault(text, f'"{row["theta"]}"', "a number", fix, line, None, "theta"))
-        sources[row["sector"]] = (row["source"], row["status"])
+            found.append(Fault(text, f'"{theta}"', "a number", fix, line, None, "theta"))
+        sources[sector] = (source, status)
     if found:
         raise InputError(found)
     return values, sources

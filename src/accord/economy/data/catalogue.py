@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import csv
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from accord.economy.data.text import csv_rows
 from accord.errors import Fault, InputError
 
 CATALOGUE = Path(__file__).with_name("catalogue.csv")
+COLUMNS = ("name", "title", "url", "file", "bytes", "sha256", "licence", "citation", "then")
+# A name that stays within its folder, on every system.
+PLAIN_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+RESERVED = (".part", ".version", ".sha256")
+CHECKSUM = re.compile(r"[0-9a-fA-F]{64}")
+SCHEMES = ("https://", "http://")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +38,44 @@ class Entry:
 
 
 def catalogue(path: Path = CATALOGUE) -> tuple[Entry, ...]:
-    """Return what a catalogue lists."""
-    with path.open(encoding="utf-8", newline="") as lines:
-        return tuple(
-            Entry(
-                row["name"],
-                row["title"],
-                row["url"],
-                row["file"],
-                int(row["bytes"]) if row["bytes"] else None,
-                row["sha256"] or None,
-                row["licence"],
-                row["citation"],
-                row["then"],
-            )
-            for row in csv.DictReader(lines)
-        )
+    """Return what a catalogue lists. Raises ``InputError`` with everything wrong with it."""
+    rows = list(csv_rows(path))
+    header = tuple(rows[0]) if rows else ()
+    if header != COLUMNS:
+        fix = "write these columns on the first line"
+        raise InputError([Fault(str(path), ",".join(header), ",".join(COLUMNS), fix, 1)])
+    found: list[Fault] = []
+    entries: list[Entry] = []
+    for line, row in enumerate(rows[1:], 2):
+        faults = [*_row_faults(str(path), line, row)]
+        found += faults
+        if not faults:
+            name, title, url, file, size, sha256, licence, citation, then = row
+            known = int(size) if size else None
+            checksum = sha256.lower() or None
+            entries.append(Entry(name, title, url, file, known, checksum, licence, citation, then))
+    if found:
+        raise InputError(found)
+    return tuple(entries)
+
+
+def _row_faults(path: str, line: int, row: list[str]) -> Iterator[Fault]:
+    if len(row) != len(COLUMNS):
+        fix = "fill in every cell; sha256 and bytes may be empty"
+        yield Fault(path, f"{len(row)} cells", f"{len(COLUMNS)}", fix, line)
+        return
+    cells = dict(zip(COLUMNS, row, strict=True))
+    file, size, sha256 = cells["file"], cells["bytes"], cells["sha256"]
+    if not PLAIN_NAME.fullmatch(file) or file.endswith(RESERVED):
+        allowed = "the name of a file: letters, digits, . _ and -, no folder before it"
+        yield Fault(path, file, allowed, "name the file alone; --to says where", line, None, "file")
+    if size and not (size.isascii() and size.isdecimal()):
+        yield Fault(path, size, "a number of bytes, or nothing", "correct it", line, None, "bytes")
+    if sha256 and not CHECKSUM.fullmatch(sha256):
+        allowed = "64 hexadecimal digits, or nothing"
+        yield Fault(path, sha256, allowed, "correct it", line, None, "sha256")
+    if not cells["url"].startswith(SCHEMES):
+        yield Fault(path, cells["url"], "an http address", "correct it", line, None, "url")
 
 
 def entry_named(name: str, path: Path = CATALOGUE) -> Entry:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.economy.baseline import LEAST_THETA
 from accord.economy.world import Array, Residual, WorldTable
 from accord.errors import Fault, InputError
 
@@ -15,8 +16,6 @@ BALANCE = 1e-6
 # Places named in one message; the rest are counted.
 SHOWN = 5
 REPAIR = "use --repair to have it mended and every change told, or correct the table"
-# Below this trade elasticity the model has no price index for all substitution that is usual.
-LEAST_THETA = 1.0
 
 
 def refuse(table: WorldTable, file: str, tolerance: float = BALANCE) -> None:

@@ -12,7 +12,7 @@ from typing import cast
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from accord.economy.data.catalogue import Entry
+from accord.economy.data.catalogue import SCHEMES, Entry
 from accord.errors import AccordError, Fault, InputError
 
 CHUNK = 1 << 18
@@ -21,7 +21,6 @@ PARTIAL, WHOLE, BEYOND_THE_END = 206, 200, 416
 RECORD = ".sha256"
 PART = ".part"
 VERSION = ".version"
-SCHEMES = ("https://", "http://")
 Say = Callable[[str], None]
 
 
@@ -71,13 +70,14 @@ def fetch(entry: Entry, folder: Path, say: Say) -> Fetched:
     """
     if not entry.url.startswith(SCHEMES):
         raise InputError([Fault("catalogue", entry.url, "an http address", "correct it")])
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / entry.file
+    target = _place(folder, entry.file)
     known = entry.sha256 or recorded(target)
     if target.exists():
         return _there(target, known, say)
     part = target.with_name(target.name + PART)
     _transfer(entry, part, say)
+    if known is None:
+        _check_size(entry, part)
     digest = sha256_of(part)
     if known is not None and digest != known:
         part.unlink()
@@ -87,6 +87,36 @@ def fetch(entry: Entry, folder: Path, say: Say) -> Fetched:
     part.replace(target)
     part.with_name(part.name + VERSION).unlink(missing_ok=True)
     return _kept(target, digest, verified=known is not None, say=say)
+
+
+def _place(folder: Path, file: str) -> Path:
+    """Return where a file goes, its folder made. Raises ``InputError`` where it cannot be there."""
+    fix = "name another folder with --to"
+    target = folder / file
+    if target.parent != folder or file in {"", ".", ".."}:
+        raise InputError([Fault("catalogue", file, "the name of a file", "take the folders off")])
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        found = error.strerror or str(error)
+        raise InputError([Fault(str(folder), found, "a folder to write into", fix)]) from None
+    part = target.with_name(target.name + PART)
+    for path in (target, part):
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            what = "a link" if path.is_symlink() else "no file"
+            raise InputError([Fault(str(path), what, "a file, or nothing", fix)])
+    return target
+
+
+def _check_size(entry: Entry, part: Path) -> None:
+    """Refuse a file whose size is known and another, where nothing else can tell."""
+    size = part.stat().st_size
+    if entry.size is not None and size > entry.size:
+        part.unlink()
+        found, fix = f"{size:,} bytes", "the file at the source has changed: see its page"
+        raise InputError([Fault(entry.url, found, f"{entry.size:,} bytes", fix)])
+    if entry.size is not None and size < entry.size:
+        raise _broken(entry, part, f"{size:,} of {entry.size:,} bytes came")
 
 
 def _there(target: Path, known: str | None, say: Say) -> Fetched:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from accord.economy.data.text import csv_rows
 from accord.economy.world import Array, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -115,12 +115,7 @@ def read_mapping(path: Path) -> Aggregation:
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as lines:
-            rows = list(csv.reader(lines))
-    except (OSError, UnicodeDecodeError) as error:
-        fault = Fault(str(path), str(error), "a CSV file that can be read", "name another file")
-        raise InputError([fault]) from None
+    rows = list(csv_rows(path))
     header = [cell.strip() for cell in rows[0]] if rows else []
     if tuple(header) != COLUMNS:
         fix = "write kind,from,to on the first line"
@@ -167,6 +162,7 @@ def aggregated(table: WorldTable, mapping: Aggregation) -> WorldTable:
         members=_members(table, regions),
         region_names={k: v for k, v in table.region_names.items() if k in regions.labels},
         sector_names={k: v for k, v in table.sector_names.items() if k in sectors.labels},
+        pairs=table.pairs,
     )
 
 

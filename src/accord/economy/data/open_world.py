@@ -1,7 +1,8 @@
 """Builds the world table that ships: sizes and exports as published, all structure assumed.
 
 From the World Development Indicators (CC BY 4.0): GDP, exports of goods and services, exports of
-goods. What they do not tell is in ``open_world.csv``, every number of it marked as assumed.
+goods. What they do not tell is in ``open_world.csv``, every number of it with its source and
+status; who trades with whom follows from size and nearness (``nearness``), never from observation.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import cast
 
 import numpy as np
 
+from accord.economy.data.nearness import nearness
 from accord.economy.world import REST, Array, Source, WorldTable, index_of
 from accord.errors import Fault, NoCertifiedAnswer, SourcesAbsent
 
@@ -23,7 +25,6 @@ FIGURES = Path("macro", "macro_wdi_long.csv.gz")
 HERE = Path(__file__).parent
 SECTORS = ("GOODS", "SERVICES")
 WANTED = ("gdp_current_usd", "exports_pct_gdp", "merch_exports_usd")
-UNION = "EUN"
 MILLION = 1e6
 STEPS = 5000
 CLOSE = 1e-13
@@ -35,19 +36,32 @@ WDI = Source(
     "reported",
     "https://datacatalog.worldbank.org/dataset/world-development-indicators",
 )
-ASSUMED = Source("assumption", "Structure of the table: assumed, see its page", "none", "assumed")
-PROPORTIONAL = (
-    "trade between pairs is in proportion to size, not observed: what an exporter sells abroad "
-    "goes to importers in proportion to what each buys"
+GEONAMES = Source(
+    "geonames",
+    "GeoNames: coordinates and people of cities, land borders of countries",
+    "CC BY 4.0 (GeoNames)",
+    "reported",
+    "https://www.geonames.org",
 )
+GRAVITY = Source(
+    "yotov-2016",
+    "Yotov, Piermartini, Monteiro and Larch (2016), An Advanced Guide to Trade Policy Analysis: "
+    "elasticities of trade to distance and borders",
+    "figures cited",
+    "reported",
+    "https://www.wto.org/english/res_e/publications_e/advancedguide2016_e.htm",
+)
+ASSUMED = Source("assumption", "Structure of the table: assumed, see its page", "none", "assumed")
 STATED = (
-    PROPORTIONAL,
+    "trade between pairs is not observed: what an exporter sells abroad goes to importers by what "
+    "each buys abroad and how near it is",
     "every country's trade is balanced, and its imports are goods and services as the world's are",
     "where exports of goods exceed all exports (goods in transit), services count as 0",
 )
 NOT_MODELLED = (
     ("Taiwan, and 31 small economies", "the source has no figures for them"),
     ("duties in force in 2022", "the source does not have them: they count as 0"),
+    ("sanctions and trade agreements in force in 2022", "trade of pairs is by size and nearness"),
     ("trade deficits", "imports are not among the figures: trade is taken as balanced"),
 )
 
@@ -74,7 +88,7 @@ def build_open_world(sources: Path) -> WorldTable:
     exports = np.stack([countries.goods, countries.services])
     # What a country earns abroad it spends abroad, on goods and services as the world does.
     imports = exports.sum(axis=0) * exports.sum(axis=1, keepdims=True) / exports.sum()
-    near = _affinity(countries.codes, members[UNION], numbers["union_affinity"])
+    near = nearness(countries.codes, numbers["distance"], numbers["border"])
     flows = np.stack([_bilateral(*sides, near) for sides in zip(exports, imports, strict=True)])
     trade = np.einsum("nc,jcd,id->jni", group, flows, group)
     trade[:, range(len(codes)), range(len(codes))] = 0.0
@@ -123,7 +137,8 @@ def _closed(
         final_demand=(trade.sum(axis=2).T - io.sum(axis=2)).round(1),
         tariff=np.zeros_like(trade),
         theta=np.array([numbers["theta_goods"], numbers["theta_services"]]),
-        sources=(WDI, ASSUMED),
+        sources=(WDI, GEONAMES, GRAVITY, ASSUMED),
+        pairs="assumed",
         assumptions=(*STATED, *says),
         not_modelled=NOT_MODELLED,
         goods=dict.fromkeys(GOODS, SECTORS[0]),
@@ -133,16 +148,8 @@ def _closed(
     )
 
 
-def _affinity(codes: tuple[str, ...], union: tuple[str, ...], near: float) -> Array:
-    """(C, C) how much more two countries trade than size alone says; 0 with themselves."""
-    member = np.array([code in union for code in codes], dtype=np.float64)
-    out = 1.0 + (near - 1.0) * np.outer(member, member)
-    np.fill_diagonal(out, 0.0)
-    return out
-
-
 def _bilateral(exports: Array, imports: Array, near: Array) -> Array:
-    """Return flows (importer, exporter) with the given sums, else proportional to size.
+    """Return flows (importer, exporter) with the given sums, else as size and nearness say.
 
     Both margins are met by scaling rows and columns in turn (RAS).
     """

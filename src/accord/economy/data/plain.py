@@ -5,7 +5,6 @@ The form is on its own page of the documentation (world-table.md).
 
 from __future__ import annotations
 
-import csv
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any, cast
 import numpy as np
 
 from accord.economy.data.checks import listed
+from accord.economy.data.text import csv_rows, number_in
 from accord.economy.world import Array, Source, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -27,6 +27,7 @@ HEADERS: Mapping[str, tuple[str, ...]] = {
     "accounts.csv": ("region", "sector", "value_added", "final_demand"),
     "goods.csv": ("good", "sector"),
 }
+LONGEST = 200
 OPTIONAL = frozenset({"goods.csv"})
 STATUSES = ("measured", "reported", "derived", "assumed")
 Rows = list[tuple[int, list[str]]]
@@ -52,10 +53,9 @@ class Folder:
                 self.fault(file, "no such file", ",".join(header), "add it")
             return []
         try:
-            with path.open(encoding="utf-8-sig", newline="") as lines:
-                read = list(csv.reader(lines))
-        except (OSError, UnicodeDecodeError, csv.Error) as error:
-            self.fault(file, str(error), "CSV in UTF-8", "save it as such")
+            read = list(csv_rows(path))
+        except InputError as error:
+            self.faults += error.faults
             return []
         if not read or tuple(cell.strip() for cell in read[0]) != header:
             found = ",".join(read[0]) if read else "an empty file"
@@ -72,10 +72,7 @@ class Folder:
 
     def number(self, file: str, line: int, column: str, cell: str) -> float:
         """Return a cell as a number; NaN, and a fault, where it is none."""
-        try:
-            value = float(cell)
-        except ValueError:
-            value = float("nan")
+        value = number_in(cell)
         if not np.isfinite(value):
             self.fault(file, f'{column} "{cell}"', "a number", "write the number alone", line)
         return value
@@ -137,6 +134,7 @@ def read_plain(path: Path) -> WorldTable:
         members=members,
         region_names=names,
         sector_names=sector_names,
+        pairs=head["pairs"],
     )
 
 
@@ -152,14 +150,35 @@ def _head(folder: Folder) -> dict[str, Any]:
             folder.fault(
                 TABLE, f"{name} = {head.get(name)!r}", kind.__name__, f"write {name} = ..."
             )
+    if head.setdefault("pairs", "reported") not in STATUSES:
+        folder.fault(TABLE, f"pairs = {head['pairs']!r}", ", ".join(STATUSES), "write one of them")
     if head.get("format") not in {None, FORMAT}:
         folder.fault(TABLE, f"format = {head['format']!r}", str(FORMAT), "get a newer accord")
     sources = cast("object", head.get("source", []))
     for entry in cast("list[object]", sources if isinstance(sources, list) else [sources]):
         _check_source(folder, entry)
+    _check_said(folder, head)
     if not sources:
         folder.fault(TABLE, "no [[source]]", "where the figures are from", "add a [[source]]")
     return head
+
+
+def _check_said(folder: Folder, head: dict[str, Any]) -> None:
+    """Write down what is wrong with the sentences on what is assumed and not modelled."""
+    said = head.get("assumptions", [])
+    if not isinstance(said, list) or not all(isinstance(x, str) for x in said):
+        fix = 'write assumptions = ["...", "..."]'
+        folder.fault(TABLE, f"assumptions = {said!r}"[:LONGEST], "a list of sentences", fix)
+    left = head.get("not_modelled", [])
+    whole = isinstance(left, list) and all(
+        isinstance(x, dict)
+        and x.keys() == {"what", "why"}
+        and {type(v) for v in x.values()} == {str}
+        for x in left
+    )
+    if not whole:
+        fix = 'write [[not_modelled]] with what = "..." and why = "..."'
+        folder.fault(TABLE, f"not_modelled = {left!r}"[:LONGEST], "what and why, in words", fix)
 
 
 def _check_source(folder: Folder, entry: object) -> None:

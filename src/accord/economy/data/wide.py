@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import gzip
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, NamedTuple, cast
+from typing import NamedTuple
 
 import numpy as np
 
 from accord.economy.data.assemble import Assembly, Columns, Labels
 from accord.economy.data.mapping import Aggregation
+from accord.economy.data.text import csv_rows
 from accord.economy.world import Array, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -67,51 +66,38 @@ def read_wide(path: Path, layout: Layout, mapping: Aggregation, labels: Labels) 
     that do not add up to the output the file states, what the mapping leaves out.
     """
     reading = Reading(str(path))
-    with opened(path) as lines:
-        rows = csv.reader(lines)
-        head = next(rows, EMPTY)
-        titles = [cell.strip() for cell in head[layout.header :]]
-        users = [layout.use(title) for title in titles]
-        named = [user for user in users if user is not None]
-        if not named:
-            raise InputError([_no_columns(reading.file, titles)])
-        regions = tuple(dict.fromkeys(user.region for user in named))
-        sectors = tuple(dict.fromkeys(user.sector for user in named))
-        known = frozenset(named)
-        assembly = Assembly(*mapping.both(regions, sectors))
-        columns = _columns(titles, users, layout, regions, sectors, assembly)
-        total = next((k for k, title in enumerate(titles) if title in layout.total), None)
-        for number, cells in enumerate(rows, 2):
-            before = cells[: layout.header]
-            if len(before) < layout.header or not layout.keep(before):
-                continue
-            maker = layout.maker(before)
-            if maker is None:
-                continue
-            values = _values(cells[layout.header :], len(titles), number, maker, reading)
-            new = _is_new(maker, tuple(before), number, reading)
-            if values is None or not new or maker not in known:
-                continue
-            places = regions.index(maker.region), sectors.index(maker.sector)
-            assembly.add(*places, values, columns)
-            _check_total(maker, values, columns, total, reading)
+    rows = csv_rows(path)
+    head = next(rows, EMPTY)
+    titles = [cell.strip() for cell in head[layout.header :]]
+    users = [layout.use(title) for title in titles]
+    named = [user for user in users if user is not None]
+    if not named:
+        raise InputError([_no_columns(reading.file, titles)])
+    regions = tuple(dict.fromkeys(user.region for user in named))
+    sectors = tuple(dict.fromkeys(user.sector for user in named))
+    known = frozenset(named)
+    assembly = Assembly(*mapping.both(regions, sectors))
+    columns = _columns(titles, users, layout, regions, sectors, assembly)
+    total = next((k for k, title in enumerate(titles) if title in layout.total), None)
+    for number, cells in enumerate(rows, 2):
+        before = cells[: layout.header]
+        if len(before) < layout.header or not layout.keep(before):
+            continue
+        maker = layout.maker(before)
+        if maker is None:
+            continue
+        values = _values(cells[layout.header :], len(titles), number, maker, reading)
+        new = _is_new(maker, tuple(before), number, reading)
+        if values is None or not new or maker not in known:
+            continue
+        places = regions.index(maker.region), sectors.index(maker.sector)
+        assembly.add(*places, values, columns)
+        _check_total(maker, values, columns, total, reading)
     reading.faults += _label_faults(reading, named)
     reading.faults += _total_faults(reading, labels.unit)
     if reading.faults:
         raise InputError(reading.faults)
     return assembly.table(labels)
-
-
-def opened(path: Path) -> IO[str]:
-    """Return a text file to read, unpacked where it is gzipped. Raises ``InputError``."""
-    try:
-        if path.suffix == ".gz":
-            return cast("IO[str]", gzip.open(path, "rt", encoding="utf-8-sig", newline=""))
-        return path.open(encoding="utf-8-sig", newline="")
-    except OSError as error:
-        found = error.strerror or str(error)
-        fix = "name a file that is there; `accord data list` says where such files come from"
-        raise InputError([Fault(str(path), found, "a file that can be read", fix)]) from None
 
 
 def _columns(  # noqa: PLR0913, PLR0917 - each is a side of one table

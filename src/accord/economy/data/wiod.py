@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from accord.economy.data.assemble import Assembly, Labels
 from accord.economy.data.mapping import Aggregation
-from accord.economy.data.wide import EMPTY, Layout, Node, opened, read_wide
+from accord.economy.data.text import csv_rows, number_in
+from accord.economy.data.wide import EMPTY, Layout, Node, read_wide
 from accord.economy.world import Source, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -36,8 +36,7 @@ def read_wiod(path: Path, mapping: Aggregation, labels: Labels) -> WorldTable:
 
     The form, wide or long, is told by the first line. Raises ``InputError`` as ``read_wide``.
     """
-    with opened(path) as lines:
-        head = [cell.strip() for cell in next(csv.reader(lines), EMPTY)]
+    head = [cell.strip() for cell in next(csv_rows(path), EMPTY)]
     if tuple(name.lower() for name in head[: len(LONG)]) == LONG:
         return _read_long(path, mapping, labels)
     missing = [name for name in BEFORE if name not in head]
@@ -86,15 +85,14 @@ def _column(title: str) -> tuple[str, int] | None:
 def _codes(path: Path, head: Sequence[str], year: int) -> dict[int, str]:
     """Return the code of each industry by its number, from the rows of the wanted year."""
     place, codes, years = index_of(head), dict[int, str](), dict[str, None]()
-    with opened(path) as lines:
-        for cells in csv.reader(lines):
-            if len(cells) != len(head) or cells[place["Year"]].strip() == "Year":
-                continue
-            years[cells[place["Year"]].strip()] = None
-            wanted = cells[place["Year"]].strip() == str(year)
-            number = cells[place["RNr"]].strip()
-            if wanted and cells[place["Country"]].strip() != NO_COUNTRY and number.isdigit():
-                codes[int(number)] = cells[place["IndustryCode"]].strip()
+    for cells in csv_rows(path):
+        if len(cells) != len(head) or cells[place["Year"]].strip() == "Year":
+            continue
+        years[cells[place["Year"]].strip()] = None
+        wanted = cells[place["Year"]].strip() == str(year)
+        number = cells[place["RNr"]].strip()
+        if wanted and cells[place["Country"]].strip() != NO_COUNTRY and number.isdecimal():
+            codes[int(number)] = cells[place["IndustryCode"]].strip()
     if not codes:
         raise InputError([_no_year(path, tuple(years), year)])
     return codes
@@ -129,10 +127,7 @@ def _read_long(path: Path, mapping: Aggregation, labels: Labels) -> WorldTable:
     faults = _unknown_buyers(path, tuple(buyers), regions, sectors, final)
     region_at, sector_at = index_of(tuple(regions)), index_of(tuple(sectors))
     for cell in _cells(path, labels.year):
-        try:
-            value = float(cell.value)
-        except ValueError:
-            value = float("nan")
+        value = number_in(cell.value)
         if not np.isfinite(value):
             fix = "write the number, or leave the line out"
             fault = Fault(str(path), f'"{cell.value}"', "a number", fix, cell.line, None, "value")
@@ -150,27 +145,26 @@ def _read_long(path: Path, mapping: Aggregation, labels: Labels) -> WorldTable:
             assembly.io[n, s, assembly.sectors.place[sector_at[cell.buyer.sector]]] += value
     if faults:
         raise InputError(faults)
-    return assembly.table(replace(labels))
+    return assembly.table(labels)
 
 
 def _cells(path: Path, year: int) -> Iterator[_Cell]:
-    with opened(path) as lines:
-        rows = csv.reader(lines)
-        next(rows, None)
-        for number, row in enumerate(rows, 2):
-            if len(row) < len(LONG) or row[0].strip() != str(year):
-                continue
-            _, region, item, buyer, used, value = (cell.strip() for cell in row[: len(LONG)])
-            if NO_COUNTRY in {region, buyer}:
-                continue
-            yield _Cell(number, Node(region, item), Node(buyer, used), value)
+    rows = csv_rows(path)
+    next(rows, None)
+    for number, row in enumerate(rows, 2):
+        if len(row) < len(LONG) or row[0].strip() != str(year):
+            continue
+        _, region, item, buyer, used, value = (cell.strip() for cell in row[: len(LONG)])
+        if NO_COUNTRY in {region, buyer}:
+            continue
+        yield _Cell(number, Node(region, item), Node(buyer, used), value)
 
 
 def _final_items(items: Sequence[str], sectors: dict[str, None]) -> frozenset[str]:
     """Return what is final demand: by its code, or by a number beyond those of the industries."""
-    numbers = [int(s) for s in sectors if s.isdigit()]
+    numbers = [int(s) for s in sectors if s.isdecimal()]
     last = max(numbers, default=0)
-    beyond = {x for x in items if x.isdigit() and numbers and last < int(x) <= last + len(FINAL)}
+    beyond = {x for x in items if x.isdecimal() and numbers and last < int(x) <= last + len(FINAL)}
     return frozenset({*FINAL, *beyond} - set(sectors))
 
 

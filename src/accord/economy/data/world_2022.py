@@ -92,6 +92,7 @@ def build_world_2022(sources: Path) -> WorldTable:
         members={r: c for r, c in members.items() if r in regions},
         region_names=names | {TAIWAN: "Taiwan"},
         sector_names={sector: row["name"] for sector, row in _sectors().items()},
+        pairs="derived",
     )
 
 

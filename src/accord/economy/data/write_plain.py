@@ -76,6 +76,7 @@ def _toml(table: WorldTable) -> str:
         f"title = {_quoted(table.title)}",
         f"year = {table.year}",
         f"unit = {_quoted(table.unit)}",
+        f"pairs = {_quoted(table.pairs)}",
         "assumptions = [",
         *(f"    {_quoted(said)}," for said in table.assumptions),
         "]",

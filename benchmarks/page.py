@@ -1,0 +1,228 @@
+"""How fast the live page is: first chart, slider to chart, fifty readers, memory over many moves.
+
+    python benchmarks/page.py [--moves 10000] [--skip-browser]
+
+It serves the founding deal in processes of its own and asks over HTTP, the first two numbers from
+inside a headless Chromium. Wall times suffer from whatever else the machine does: the load is printed,
+and processor time of the server beside them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import random
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+from served import FLAGS, chromium, served
+
+# As the page's own sliders: name, least, most, step.
+DIALS = (
+    ("duty", 0.0, 50.0, 0.5),
+    ("t.supply.up_to", 0.0, 5000.0, 50.0),
+    ("a.sigma.aluminium", 4.2, 29.4, 0.2),
+    ("a.access", -2.32, 2.32, 0.02),
+)
+MOVE = """
+async ([name, value]) => {
+  const slider = document.getElementsByName(name)[0];
+  const chart = document.getElementById("gains");
+  const drawn = chart.dataset.drawn;
+  const start = performance.now();
+  slider.value = value;
+  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  while (chart.dataset.drawn === drawn) await new Promise((go) => setTimeout(go, 1));
+  const end = Number(chart.dataset.at);
+  return end - start;
+}
+"""
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser()
+    options.add_argument("--moves", type=int, default=10_000)
+    options.add_argument("--seconds", type=float, default=20.0)
+    options.add_argument("--skip-browser", action="store_true")
+    chosen = options.parse_args()
+    print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    with served("us-russia-2025") as (address, process):
+        home = address.rstrip("/")
+        httpx.get(home)
+        time.sleep(1.0)
+        if not chosen.skip_browser:
+            in_the_browser(home, process.pid)
+        asyncio.run(readers(home, process.pid, 50, chosen.seconds))
+        asyncio.run(memory(home, process.pid, chosen.moves))
+    print(f"load after: {os.getloadavg()[0]:.1f}")
+
+
+# ---------------------------------------------------------------------------------- browser
+
+
+def in_the_browser(home: str, pid: int) -> None:
+    """First chart, and slider to chart: along a slider at a hand's pace, and to places anywhere."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        first = [_opened(browser, home) for _ in range(15)]
+        told("first chart, new browser profile", [x for x, _ in first])
+        page = first[-1][1]
+        for name, least, most, step in DIALS:
+            middle = least + round((most - least) / step / 3) * step
+            along = [(name, middle + i * step) for i in range(1, 41)]
+            _moved(page, home, pid, f"{name}, step by step every 150 ms", along, 0.15)
+            anywhere = random.Random(1).choices(range(int((most - least) / step)), k=15)  # noqa: S311
+            far = [(name, least + i * step) for i in anywhere]
+            _moved(page, home, pid, f"{name}, to places anywhere", far, 0.15)
+        browser.close()
+
+
+def _opened(browser: Any, home: str) -> tuple[float, Any]:  # noqa: ANN401 - playwright's
+    page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
+    page.goto(home)
+    page.wait_for_selector("body[data-ready]")
+    return float(page.get_attribute("#gains", "data-at")), page
+
+
+def _moved(
+    page: Any,  # noqa: ANN401 - playwright's
+    home: str,
+    pid: int,
+    name: str,
+    places: Sequence[tuple[str, float]],
+    pause: float,
+) -> None:
+    before, worked = _counts(home), processor(pid)
+    times: list[float] = []
+    for key, value in places:
+        times.append(page.evaluate(MOVE, [key, f"{value:.10g}"]))
+        time.sleep(pause)
+    told(name, times)
+    shares(before, _counts(home), processor(pid) - worked)
+
+
+# ---------------------------------------------------------------------------------- readers
+
+
+async def readers(home: str, pid: int, count: int, seconds: float) -> None:
+    """Let so many readers move sliders at once, each at a hand's pace, for so many seconds."""
+    before, worked = _counts(home), processor(pid)
+    times: list[float] = []
+    end = time.monotonic() + seconds
+    limits = httpx.Limits(max_connections=count)
+    async with httpx.AsyncClient(base_url=home, limits=limits, timeout=60.0) as client:
+        await asyncio.gather(*(_reader(client, i, end, times) for i in range(count)))
+    told(f"{count} readers, {seconds:.0f} s, {len(times) / seconds:.0f} moves/s, no error", times)
+    shares(before, _counts(home), processor(pid) - worked)
+
+
+async def _reader(client: httpx.AsyncClient, who: int, end: float, times: list[float]) -> None:
+    hand = random.Random(who)  # noqa: S311
+    number = 0
+    while time.monotonic() < end:
+        name, least, most, step = hand.choice(DIALS)
+        place = hand.randrange(int((most - least) / step))
+        way = hand.choice((-1, 1))
+        for _ in range(hand.randint(5, 25)):
+            place = min(max(place + way, 0), int((most - least) / step))
+            number += 1
+            times.append(await _asked(client, who, number, f"{name}={least + place * step:.10g}"))
+            await asyncio.sleep(0.1)
+            if time.monotonic() > end:
+                return
+
+
+async def _asked(client: httpx.AsyncClient, who: int, number: int, query: str) -> float:
+    start = time.perf_counter()
+    response = await client.get(f"/answer?{query}&c=reader{who}&n={number}")
+    response.raise_for_status()
+    if response.status_code != 204 and not response.json()["ok"]:
+        raise RuntimeError(response.text[:500])
+    return 1e3 * (time.perf_counter() - start)
+
+
+async def memory(home: str, pid: int, moves: int) -> None:
+    """Print the memory of all processes every tenth of so many moves."""
+    print(f"memory over {moves:,} moves, MB: {resident(pid):.0f}", end="", flush=True)
+    before = _counts(home)
+    hand, number = random.Random(7), 0  # noqa: S311
+    async with httpx.AsyncClient(base_url=home, timeout=60.0) as client:
+        for _ in range(10):
+            for _ in range(moves // 10 // 8):
+                some: list[str] = []
+                for _ in range(8):
+                    name, least, most, step = hand.choice(DIALS[:2])
+                    place = hand.randrange(int((most - least) / step))
+                    some.append(f"{name}={least + place * step:.10g}")
+                number += 1
+                await asyncio.gather(*(_asked(client, i, number, q) for i, q in enumerate(some)))
+            print(f" {resident(pid):.0f}", end="", flush=True)
+    print()
+    shares(before, _counts(home), 0.0)
+
+
+# ---------------------------------------------------------------------------------- figures
+
+
+def told(name: str, times: Sequence[float]) -> None:
+    """Print the median and the 95th percentile of some times in ms."""
+    ranked = sorted(times)
+    late = ranked[min(len(ranked) - 1, round(0.95 * len(ranked)))]
+    print(f"{name}: median {statistics.median(ranked):.0f} ms, 95 % {late:.0f} ms, "
+          f"worst {ranked[-1]:.0f} ms ({len(ranked)})")  # fmt: skip
+
+
+def shares(before: dict[str, int], after: dict[str, int], worked: float) -> None:
+    """Print how questions were answered in between, and the processor time it took."""
+    more = {key: after[key] - before[key] for key in after}
+    asked = max(more["asked"] - 1, 1)
+    print(f"    {100 * more['kept'] / asked:.0f} % known already, {100 * more['joined'] / asked:.0f} % "
+          f"joined another's; {more['solved']} solved, {more['ahead']} of them ahead; "
+          f"processor {worked:.1f} s")  # fmt: skip
+
+
+def _counts(home: str) -> dict[str, int]:
+    return httpx.get(f"{home}/counts").json()
+
+
+def family(pid: int) -> list[int]:
+    """Return a process and all that it started."""
+    found = [pid]
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        found += [x for child in task.read_text().split() for x in family(int(child))]
+    return found
+
+
+def resident(pid: int) -> float:
+    """Return the memory that processes have of their own or in part, in MB."""
+    total = 0.0
+    for one in family(pid):
+        for line in Path(f"/proc/{one}/smaps_rollup").read_text().splitlines():
+            if line.startswith("Pss:"):
+                total += float(line.split()[1]) / 1024.0
+    return total
+
+
+def processor(pid: int) -> float:
+    """Return the processor time of a process and all that it started, in seconds."""
+    tick = os.sysconf("SC_CLK_TCK")
+    total = 0.0
+    for one in family(pid):
+        fields = Path(f"/proc/{one}/stat").read_text().rpartition(")")[2].split()
+        total += (int(fields[11]) + int(fields[12])) / tick
+    return total
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,34 @@
+"""The specifications of the page's charts: the report's own, with the page's colours by name."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from accord.report.charts import PALETTE, gains_chart
+from accord.web.view import View
+
+WIDTHS = {"wide": 720, "narrow": 350}
+
+
+@lru_cache(maxsize=64)
+def charts(rows: int) -> View:
+    """Return the chart of gains with so many rows, for wide and narrow windows, as Vega.
+
+    The browser gets what Vega-Lite stands for: it has less to work out before the first chart.
+    """
+    import vl_convert  # noqa: PLC0415 - an extra, and slow
+
+    return {
+        name: _coloured(vl_convert.vegalite_to_vega(gains_chart(width, rows=rows, ranges=True)))
+        for name, width in WIDTHS.items()
+    }
+
+
+def _coloured(spec: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON
+    """Return a specification whose colours follow the page's: light, dark, on paper."""
+    text = json.dumps(spec)
+    for name, colour in PALETTE.items():
+        text = text.replace(f'"{colour}"', f'"var({name})"')
+    return json.loads(text)
