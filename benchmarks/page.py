@@ -3,8 +3,8 @@
     python benchmarks/page.py [--moves 10000] [--skip-browser]
 
 It serves the founding deal in processes of its own and asks over HTTP, the first two numbers from
-inside a headless Chromium. Wall times suffer from whatever else the machine does: the load is printed,
-and processor time of the server beside them.
+inside a headless Chromium. Wall times suffer from whatever else the machine does: the load is
+printed, and processor time of the server beside them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from served import FLAGS, chromium, served
@@ -32,6 +33,8 @@ DIALS = (
     ("a.sigma.aluminium", 4.2, 29.4, 0.2),
     ("a.access", -2.32, 2.32, 0.02),
 )
+PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
+LONGEST, PAUSE = 240.0, 0.15
 MOVE = """
 async ([name, value]) => {
   const slider = document.getElementsByName(name)[0];
@@ -57,42 +60,58 @@ def main() -> None:
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     with served("us-russia-2025") as (address, process):
         home = address.rstrip("/")
-        httpx.get(home)
-        time.sleep(1.0)
         if not chosen.skip_browser:
-            in_the_browser(home, process.pid)
+            in_the_browser(home, process.pid, "just started", 12)
+        prepared(home, process.pid)
+        if not chosen.skip_browser:
+            in_the_browser(home, process.pid, "prepared", 40)
         asyncio.run(readers(home, process.pid, 50, chosen.seconds))
         asyncio.run(memory(home, process.pid, chosen.moves))
     print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
+def prepared(home: str, pid: int) -> None:
+    """Wait until what is worked out while nobody waits is there, and say what it took."""
+    httpx.get(home, timeout=60.0)
+    start, worked = time.monotonic(), processor(pid)
+    while _counts(home)["waiting"] and time.monotonic() < start + LONGEST:
+        time.sleep(1.0)
+    counts = _counts(home)
+    print(f"prepared {counts['ahead']} places ahead: {time.monotonic() - start:.0f} s, "
+          f"processor {processor(pid) - worked:.0f} s; {counts['waiting']} left")  # fmt: skip
+
+
 # ---------------------------------------------------------------------------------- browser
 
 
-def in_the_browser(home: str, pid: int) -> None:
+def in_the_browser(home: str, pid: int, when: str, count: int) -> None:
     """First chart, and slider to chart: along a slider at a hand's pace, and to places anywhere."""
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
         first = [_opened(browser, home) for _ in range(15)]
-        told("first chart, new browser profile", [x for x, _ in first])
-        page = first[-1][1]
+        told(f"{when}: first chart painted, new browser profile", [x for x, _, _ in first])
+        told(f"{when}: the chart can move", [x for _, x, _ in first])
+        page = first[-1][2]
         for name, least, most, step in DIALS:
-            middle = least + round((most - least) / step / 3) * step
-            along = [(name, middle + i * step) for i in range(1, 41)]
-            _moved(page, home, pid, f"{name}, step by step every 150 ms", along, 0.15)
-            anywhere = random.Random(1).choices(range(int((most - least) / step)), k=15)  # noqa: S311
-            far = [(name, least + i * step) for i in anywhere]
-            _moved(page, home, pid, f"{name}, to places anywhere", far, 0.15)
+            middle = float(page.get_attribute(f"input[name='{name}']", "value"))
+            steps = [*range(1, count // 2 + 1), *range(count // 2 - 1, -count // 2, -1)]
+            along = [(name, middle + i * step) for i in steps]
+            _moved(page, home, pid, f"{when}: {name}, step by step every 150 ms", along)
+            hand = random.Random(1)  # noqa: S311 - no secret
+            far = [(name, least + hand.randrange(round((most - least) / step)) * step)
+                   for _ in range(count // 3)]  # fmt: skip
+            _moved(page, home, pid, f"{when}: {name}, to places anywhere", far)
+            page.click("#reset")
+            time.sleep(0.3)
         browser.close()
 
 
-def _opened(browser: Any, home: str) -> tuple[float, Any]:  # noqa: ANN401 - playwright's
+def _opened(browser: Any, home: str) -> tuple[float, float, Any]:  # noqa: ANN401 - playwright's
     page = browser.new_context(viewport={"width": 1440, "height": 1000}).new_page()
     page.goto(home)
     page.wait_for_selector("body[data-ready]")
-    return float(page.get_attribute("#gains", "data-at")), page
+    painted = page.evaluate(PAINTED)
+    return painted, float(page.get_attribute("#gains", "data-at")), page
 
 
 def _moved(
@@ -101,13 +120,12 @@ def _moved(
     pid: int,
     name: str,
     places: Sequence[tuple[str, float]],
-    pause: float,
 ) -> None:
     before, worked = _counts(home), processor(pid)
     times: list[float] = []
     for key, value in places:
         times.append(page.evaluate(MOVE, [key, f"{value:.10g}"]))
-        time.sleep(pause)
+        time.sleep(PAUSE)
     told(name, times)
     shares(before, _counts(home), processor(pid) - worked)
 
@@ -187,8 +205,9 @@ def shares(before: dict[str, int], after: dict[str, int], worked: float) -> None
     """Print how questions were answered in between, and the processor time it took."""
     more = {key: after[key] - before[key] for key in after}
     asked = max(more["asked"] - 1, 1)
-    print(f"    {100 * more['kept'] / asked:.0f} % known already, {100 * more['joined'] / asked:.0f} % "
-          f"joined another's; {more['solved']} solved, {more['ahead']} of them ahead; "
+    print(f"    {100 * more['kept'] / asked:.0f} % known already, "
+          f"{100 * more['joined'] / asked:.0f} % joined another's; "
+          f"{more['solved']} solved, {more['ahead']} of them ahead; "
           f"processor {worked:.1f} s")  # fmt: skip
 
 

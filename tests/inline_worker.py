@@ -7,6 +7,9 @@ from typing import Any
 
 from accord.web.library import Asked, Library
 
+Client = Any
+"""Starlette's client, an extra."""
+
 
 class Inline:
     """Answers in the caller's thread."""
@@ -21,7 +24,7 @@ class Inline:
         pass
 
 
-def client_of(app: Any, **options: Any) -> Any:  # noqa: ANN401 - Starlette's, an extra
+def client_of(app: Client, **options: Client) -> Client:
     """Return Starlette's client of an application."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it would rather have another library than httpx

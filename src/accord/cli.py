@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 # What later versions add. Named here so that asking for it is answered in words.
 NOT_YET: dict[str, str] = {}
 # What some commands have and others refuse, and which do.
-DRAWS = "accord run, claims, compare and report"
+DRAWS = "accord run, claims, compare, report and rests-on"
 ELSEWHERE = {"--years": "accord run", "--draws": DRAWS, "--seed": DRAWS}
 TRACEBACK = "ACCORD_TRACEBACK"
 

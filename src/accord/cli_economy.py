@@ -240,9 +240,12 @@ def economy_validate(cases: Sequence[str], *, as_json: bool) -> None:
 
 
 def _refuse_taken(out: Path | None) -> None:
+    """Refuse a folder that holds anything but an earlier answer; a world table is none."""
     if out is not None:
+        from accord.economy.data.load import refuse_table
         from accord.report.folder import refuse_taken
 
+        refuse_table(out)
         refuse_taken(out)
 
 
@@ -270,14 +273,15 @@ def _typed() -> list[str]:
     given = click.get_current_context()
     again = ["accord", *given.command_path.split()[1:]]
     for option in given.command.params:
-        value = given.params.get(str(option.name))
+        value: Any = given.params.get(str(option.name))
         if option.name in {"out", "as_json"} or value in {None, (), False}:
             continue
-        if isinstance(option, click.Argument):
+        if not isinstance(option, click.Option):
             again.append(str(value))
         elif value is True:
             again.append(option.opts[0])
+        elif option.multiple:
+            again += [part for one in value for part in (option.opts[0], str(one))]
         else:
-            values = value if isinstance(value, tuple) else (value,)
-            again += [part for one in values for part in (option.opts[0], str(one))]
+            again += [option.opts[0], str(value)]
     return again

@@ -22,7 +22,7 @@ NEEDED = {
 @click.option("--host", default=LOOPBACK, show_default=True, metavar="H",
               help="Address to listen on; any but this machine's own takes a token.")  # fmt: skip
 @click.option("--token", default="", metavar="T",
-              help="What readers have to show (default: made and printed where one is needed).")  # fmt: skip
+              help="What readers have to show (default: made where one is needed).")  # fmt: skip
 def serve(deal: str, port: int, host: str, token: str) -> None:
     """Show the answer of a DEAL as a live page, with a slider for each of its numbers.
 
@@ -34,8 +34,6 @@ def serve(deal: str, port: int, host: str, token: str) -> None:
     from accord.web.server import run
 
     run(find(deal), host=host, port=port, token=token, tell=lambda text: click.echo(text, err=True))
-
-
 
 
 def _refuse_without_libraries() -> None:

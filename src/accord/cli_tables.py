@@ -1,4 +1,4 @@
-"""``accord economy tables``, ``economy build`` and ``accord data``: the tables that answers need."""
+"""``accord economy tables``, ``economy build``, ``accord data``: the tables that answers need."""
 
 from __future__ import annotations
 

@@ -44,7 +44,7 @@ def test_all_faults_of_figures_at_once(tmp_path: Path) -> None:
         "mine_output,RUS,rare_earths,2025,2.6,kt REO/yr,e,usgs-2027,rumoured",
     )
     deal.with_suffix(".facts.csv").write_text(FACTS + "\n".join(rows) + "\n", "utf-8")
-    done = CliRunner().invoke(cli, ["claims", str(deal)])
+    done = CliRunner().invoke(cli, ["claims", str(deal), "--draws", "0"])
     assert done.exit_code == 2
     assert done.stdout == ""
     for found in ('"mine_outptu"', '"many"', '"rumoured"'):
@@ -56,8 +56,8 @@ def test_a_figure_names_a_region_and_a_source_that_there_are(tmp_path: Path) -> 
     shutil.copy(SHIPPED, deal)
     row = "mine_output,XYZ,rare_earths,2024,2.6,kt REO/yr,e,usgs-2027,reported\n"
     deal.with_suffix(".facts.csv").write_text(FACTS + row, "utf-8")
-    for command in ("claims", "check"):
-        done = CliRunner().invoke(cli, [command, str(deal)])
+    for command in (["claims", "--draws", "0"], ["check"]):
+        done = CliRunner().invoke(cli, [*command, str(deal)])
         assert done.exit_code == 2
         assert '"XYZ"' in done.stderr
         assert 'write "usgs-202' in done.stderr
@@ -68,7 +68,7 @@ def test_cut_offs_run_from_strict_to_generous(tmp_path: Path) -> None:
     shutil.copy(SHIPPED, deal)
     row = "significant,size,0.1,0.5,0.01,furlong,wild,own,assumed\n"
     deal.with_suffix(".words.csv").write_text(WORDS + row, "utf-8")
-    done = CliRunner().invoke(cli, ["claims", str(deal)])
+    done = CliRunner().invoke(cli, ["claims", str(deal), "--draws", "0"])
     assert done.exit_code == 2
     assert done.stderr.count("found") == 2
     assert "furlong" in done.stderr
@@ -78,7 +78,7 @@ def test_a_law_that_never_was(tmp_path: Path) -> None:
     deal = tmp_path / "deal.toml"
     text = SHIPPED.read_text("utf-8")
     deal.write_text(text.replace('law = "us.s232_russia_200"', 'law = "us.s232_rusia"'), "utf-8")
-    done = CliRunner().invoke(cli, ["claims", str(deal)])
+    done = CliRunner().invoke(cli, ["claims", str(deal), "--draws", "0"])
     assert done.exit_code == 2
     assert 'the unknown measure "us.s232_rusia"' in done.stderr
 
@@ -87,7 +87,7 @@ def test_what_no_table_has_is_not_checkable(tmp_path: Path) -> None:
     """Without its figures a deal still runs; what they would test says what is missing."""
     deal = tmp_path / "deal.toml"
     shutil.copy(SHIPPED, deal)
-    done = CliRunner().invoke(cli, ["claims", str(deal), "--json"])
+    done = CliRunner().invoke(cli, ["claims", str(deal), "--json", "--draws", "0"])
     assert done.exit_code == 0
     rows = [r for r in json.loads(done.stdout)["rows"] if r["measure"] == "reserves_ratio"]
     assert rows

@@ -13,7 +13,7 @@ from accord.assessment.assess import assess_named
 from accord.assessment.sampling import Sampling
 from accord.claims.judge import model_of
 from accord.claims.nearest_turn import FARTHEST, Drawn, nearest_draw, nearest_turn
-from accord.claims.true_if import _left
+from accord.claims.true_if import _left, rounded
 from accord.claims.verdict import Range, one_sided
 from accord.ensemble.drawn import Matrix, Vector
 from accord.probability import copula, points
@@ -46,7 +46,10 @@ def turn_of(values, within: Range, correlation: Matrix):  # noqa: ANN001, ANN201
     st.booleans(),
 )
 def test_of_a_plane_it_is_the_foot_of_the_perpendicular(
-    slopes: list[float], distance: float, tie: float, above: bool
+    slopes: list[float],
+    distance: float,
+    tie: float,
+    above: bool,  # noqa: FBT001 - hypothesis chooses it
 ) -> None:
     slope = np.array(slopes)
     correlation = np.eye(len(slope))
@@ -135,3 +138,11 @@ def test_the_market_itself_has_turned_there(answer) -> None:  # noqa: ANN001
         assert found.distance < FARTHEST
         scores = [moved.score for moved in found.moved]
         assert [abs(x) for x in scores] == sorted((abs(x) for x in scores), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [(9.704, "9.7"), (-0.5113, "−0.511"), (999.7, "1,000"), (12345.6, "12,346"), (0.0, "0")],
+)
+def test_numbers_are_said_with_three_digits(value: float, said: str) -> None:
+    assert rounded(value) == said

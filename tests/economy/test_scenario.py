@@ -3,7 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from accord.economy.models import EXACT_HAT, MODELS, OF_2025, Question, Setting, answered, exact_hat, in_one_sector
+from accord.economy.models import (
+    EXACT_HAT,
+    MODELS,
+    OF_2025,
+    Question,
+    Setting,
+    answered,
+    exact_hat,
+    in_one_sector,
+)
 from accord.economy.scenario import read_duties, shock_of_duties
 from accord.errors import InputError
 from world_tables import toy_table
@@ -83,9 +92,7 @@ def test_the_unit_of_the_table_changes_nothing(model: str) -> None:
     more = table.tariff + 0.1 * (1.0 - np.eye(4))
     names = ("trade", "io", "value_added", "final_demand")
     larger = replace(table, **{name: 1e3 * getattr(table, name) for name in names})
-    one, other = (
-        answered(Question(t, more, setting=Setting(model))) for t in (table, larger)
-    )
+    one, other = (answered(Question(t, more, setting=Setting(model))) for t in (table, larger))
     np.testing.assert_allclose(one.welfare, other.welfare, rtol=1e-9)
 
 
@@ -130,8 +137,8 @@ def test_what_only_the_model_of_2025_has_is_refused_elsewhere_all_at_once() -> N
     with pytest.raises(InputError) as caught:
         Setting("one-sector", revenue_use="lump sum", local_share=0.1)
     assert len(caught.value.faults) == 2
+    table = toy_table()
     with pytest.raises(InputError, match="additive"):
-        table = toy_table()
         answered(Question(table, table.tariff, setting=Setting(OF_2025, "multiplicative")))
     with pytest.raises(InputError, match="caliendo-parro, one-sector"):
         exact_hat(toy_table(), OF_2025)

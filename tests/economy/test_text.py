@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import math
+from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +18,7 @@ from accord.economy.data.catalogue import catalogue
 from accord.economy.data.flows import FlowColumns, read_flows
 from accord.economy.data.load import load_table
 from accord.economy.data.mapping import read_mapping
-from accord.economy.data.plain import HEADERS, TABLE
+from accord.economy.data.plain_folder import HEADERS, TABLE
 from accord.economy.data.text import csv_rows, number_in
 from accord.economy.data.write_plain import write_plain
 from accord.errors import InputError
@@ -25,8 +27,8 @@ from world_tables import toy_table
 # What is found in files: numbers of every kind, quotes, marks, NUL, and the forms' own words.
 CELLS = st.one_of(
     st.sampled_from(
-        ["", "1", "-1", "1e308", "1e999", "inf", "nan", "0x1", "1_000", '"', "\0", "\ufeff", "²",
-         "AAA", "S1", "2020", "USA_C24", "OUT", "VA", "*", "Year", "1,5", "٣"]
+        ["", "1", "-1", "1e308", "1e999", "1e99", "1e-320", "inf", "nan", "0x1", "1_000", '"',
+         "\0", "\ufeff", "²", "AAA", "S1", "2020", "USA_C24", "OUT", "VA", "*", "Year", "1,5", "٣"]
     ),
     st.text(max_size=8),
 )  # fmt: skip
@@ -41,13 +43,16 @@ HEADS = (
     "sector,theta,source,status",
     "trade,exporter,importer,year",
 )
-TEXTS = st.builds(
-    lambda head, rows: "\n".join([head, *(",".join(row) for row in rows)]),
-    st.sampled_from(HEADS),
-    st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=6),
-)
+
+
+def _file(head: str, rows: list[list[str]]) -> str:
+    return "\n".join([head, *(",".join(row) for row in rows)])
+
+
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=9), max_size=6)
+TEXTS = st.builds(_file, st.sampled_from(HEADS), ROWS)
 FILES = st.one_of(TEXTS.map(lambda x: x.encode("utf-8", "surrogatepass")), st.binary(max_size=80))
-MANY = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @MANY
@@ -56,12 +61,20 @@ def test_any_file_as_any_form_is_a_table_or_faults(content: bytes, form: str) ->
     with TemporaryDirectory() as folder:
         path = Path(folder, "x.csv")
         path.write_bytes(content)
-        try:
+        with suppress(InputError):
             table = build(Wish(form, path, "x", 2020, theta="5")).table
-        except InputError as error:
-            assert error.faults
-        else:
             assert math.isfinite(float(table.trade.sum()))
+
+
+def _elasticities(path: Path) -> object:
+    return read_theta(str(path))
+
+
+def _flows(path: Path) -> object:
+    return read_flows(path, FlowColumns(("log(trade)", "border"), year="year"))
+
+
+READERS: tuple[Callable[[Path], object], ...] = (read_mapping, _elasticities, catalogue, _flows)
 
 
 @MANY
@@ -70,16 +83,9 @@ def test_any_file_as_a_mapping_elasticities_a_catalogue_or_flows(content: bytes)
     with TemporaryDirectory() as folder:
         path = Path(folder, "x.csv")
         path.write_bytes(content)
-        for read in (
-            read_mapping,
-            lambda p: read_theta(str(p)),
-            catalogue,
-            lambda p: read_flows(p, FlowColumns(("log(trade)", "border"), year="year")),
-        ):
-            try:
+        for read in READERS:
+            with suppress(InputError):
                 read(path)
-            except InputError as error:
-                assert error.faults
 
 
 @MANY
@@ -93,10 +99,8 @@ def test_a_plain_table_with_anything_put_anywhere(file: str, place: int, what: s
         old = target.read_bytes() if target.exists() else b"good,sector\n"
         put = what.encode("utf-8", "surrogatepass")
         target.write_bytes(old[:place] + put + old[place:])
-        try:
-            load_table(path)
-        except InputError as error:
-            assert error.faults
+        with suppress(InputError):
+            assert load_table(path).regions
 
 
 @pytest.mark.parametrize(
@@ -131,7 +135,9 @@ def test_a_mark_at_the_start_and_an_empty_file(tmp_path: Path) -> None:
     assert list(csv_rows(path)) == []
 
 
-@pytest.mark.parametrize("text", ["1_000", "inf", "-Infinity", "nan", "1e999", "", "1,5", "0x10"])
+@pytest.mark.parametrize(
+    "text", ["1_000", "inf", "-Infinity", "nan", "1e999", "1e300", "", "1,5", "0x10"]
+)
 def test_what_is_no_number(text: str) -> None:
     assert math.isnan(number_in(text))
 
@@ -141,10 +147,11 @@ def test_a_table_head_with_words_in_wrong_places_is_faults_only(tmp_path: Path) 
     folder.mkdir()
     write_plain(toy_table(2, 2), folder, ("toy", "assumed"))
     head = (folder / TABLE).read_text("utf-8")
-    for wrong in ('not_modelled = [{ what = 1 }]', 'assumptions = "x"', "assumptions = [1]"):
-        lines = [x for x in head.splitlines() if not x.startswith(("assumptions", "]"))]
+    for wrong in ("not_modelled = [{ what = 1 }]", 'assumptions = "x"', "assumptions = [1]"):
+        name = wrong.split(" ")[0]
+        lines = [x for x in head.splitlines() if not x.startswith(("assumptions", "]", name))]
         (folder / TABLE).write_text("\n".join([wrong, *lines]), "utf-8")
-        with pytest.raises(InputError, match=wrong.split(" ")[0]):
+        with pytest.raises(InputError, match=name):
             load_table(folder)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -103,3 +104,15 @@ def test_weights_that_are_none_are_refused(tmp_path: Path, row: str, field: str)
         read_weights(path)
     (fault,) = caught.value.faults
     assert (fault.field, fault.line) == (field, 2)
+
+
+def test_a_draw_that_a_closure_cannot_say_counts_as_failed() -> None:
+    """Under armington σ must be above 1; the third draw has a σ of bauxite below it."""
+    ask = replace(ask_of("us-russia-2025"), closure="armington")
+    known = ask.pack.uncertainty(ask.year)
+    place = [n.key.parameter == "sigma" for n in known.numbers]
+    low = (known.draws(3, 0)[:, place] <= 1.0).any(axis=1)
+    assert low.any()
+    found = run(ask, 3, 0, how=How(workers=1))
+    assert found.effects.solved.tolist() == (~low).tolist()
+    assert any("elasticity of substitution of 1 or less" in cause for cause in found.causes)

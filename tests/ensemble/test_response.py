@@ -58,9 +58,7 @@ def test_far_tails_start_no_further_than_the_farthest_score(ask: Ask) -> None:
     assert np.array_equal(far, farther)
 
 
-def test_a_trial_without_an_answer_moves_nothing(
-    ask: Ask, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_trial_without_an_answer_moves_nothing(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
     prepared = prepare(ask, 0)
     numbers = prepared.uncertainty
     keys, count = tuple(n.key for n in numbers.numbers), len(numbers.numbers)

@@ -221,8 +221,8 @@ def test_a_draw_without_an_answer_is_counted_named_and_in_no_range(
 ) -> None:
     plain = chunks.solve_many
 
-    def failing(stack, start):  # noqa: ANN001, ANN202
-        many = plain(stack, start)
+    def failing(stack, start, **more):  # noqa: ANN001, ANN003, ANN202
+        many = plain(stack, start, **more)
         solved, z = many.solved.copy(), many.z.copy()
         solved[2], z[2] = False, np.nan
         return replace(many, solved=solved, z=z, causes={2: "no method could close it"})

@@ -17,21 +17,51 @@ from numpy.typing import NDArray
 
 from accord.equilibrium import fast, many
 from accord.equilibrium.arrays import Arrays
+from accord.equilibrium.equilibrium import answer
 from accord.equilibrium.many import CHUNK, Many, solve_many
+from accord.equilibrium.many_tables import ManyLayout
 from accord.equilibrium.share import Share
 from accord.equilibrium.stack import Stack, stacked
-from accord.market import Market
+from accord.market import LaneKey, Market
 from drawn_worlds import compiled, draw_of, drawn
-from worlds import duty, limit, origin_duty, quota, toy
+from worlds import LANE_AB, SOURCE_A, duty, limit, origin_duty, quota, toy, with_duty
 
 TOY = toy()
+
+
+def traced() -> Market:
+    """Two kinds of plant make metal in A, and duties follow what smelters make of it."""
+    smelter = next(x for x in TOY.activities if x.name == "smelter.A")
+    works = replace(
+        smelter, name="works.A", kind="remelting", rising_cost=1.5 * smelter.rising_cost
+    )
+    market = replace(TOY, activities=(*TOY.activities, works))
+    rate, both = duty(0.4, tracer=SOURCE_A.name), duty(0.1, specific=20.0, tracer=SOURCE_A.name)
+    return with_duty(with_duty(market, rate, LANE_AB), both, LaneKey("metal", "A", "C"))
+
+
+def two_inputs() -> Market:
+    """A plant that needs two goods."""
+    like = next(x for x in TOY.activities if x.name == "mine.B")
+    mill = replace(like, name="mill.B", kind="mill", inputs=(("ore", 0.1), ("metal", 0.002)))
+    return replace(TOY, activities=(*TOY.activities, mill))
+
+
+SEGREGATED = origin_duty(TOY, 0.4, "segregated")
 WORLDS: dict[str, Market] = {
     "toyland": TOY,
     "quota": TOY.with_limit(quota(26e3, duty(0.2, specific=30.0))),
     "limit": TOY.with_limit(limit(25e3)),
     "minimum": TOY.with_limit(limit(25e3, sense="at_least")),
-    "smelt origin": origin_duty(TOY, 0.4, "pro rata"),
-    "clean supply": origin_duty(TOY, 0.4, "segregated"),
+    "limit that grows": TOY.with_limit(replace(limit(2e4), per_activity=(("smelter.B", 0.2),))),
+    "traced shares": traced(),
+    "traced shares and a limit": traced().with_limit(limit(2e4)),
+    "clean supply": traced().with_limit(SEGREGATED.limits[0]),
+    "clean supply of A": TOY.with_limit(
+        limit(1e3, LANE_AB, over=duty(0.2), clean_supply=("A", SOURCE_A.name))
+    ),
+    "two inputs": two_inputs(),
+    "not every lane": replace(TOY, lanes=tuple(x for x in TOY.lanes if x.key != TOY.lanes[1].key)),
 }
 CLOSE = 1e-10
 STATE = fast.look()
@@ -66,7 +96,9 @@ def mixed() -> Stack:
         if k % 2:
             row = replace(row, limits=replace(row.limits, bound=10 * row.limits.bound))
         activities = replace(row.activities, capacity=capacity)
-        rows.append(replace(row, activities=activities, lanes=replace(row.lanes, log_weight=weight)))
+        rows.append(
+            replace(row, activities=activities, lanes=replace(row.lanes, log_weight=weight))
+        )
     return stacked(rows)
 
 
@@ -82,6 +114,14 @@ def test_kernels_reach_the_points_that_numpy_reaches(name: str) -> None:
     assert_same(one, other)
 
 
+def test_traced_shares_without_a_limit_are_solved_side_by_side() -> None:
+    found = solve_many(drawn(traced(), 4, seed=4))
+    assert found.solved.all()
+    for draw in range(4):
+        alone = answer(Share(), found.stack.one(draw), None)[0]
+        assert found.state(draw).flow == pytest.approx(alone.flow, rel=1e-8, abs=1e-4)
+
+
 @any_way
 def test_limits_bind_plants_idle_and_lanes_close_in_some_draws_only() -> None:
     assert_same(solve_many(mixed(), kernel="numba"), solve_many(mixed()))
@@ -94,10 +134,10 @@ def test_draws_that_kernels_leave_are_solved_the_sturdy_way(
     from accord.equilibrium import fast_kernel
 
     stack, plain = drawn(TOY, 9, seed=2), fast_kernel.solved
-    left = np.array([0, 4, 8])
+    left = np.array([1, 4, 8])
 
-    def half_done(layout: object, start: NDArray[np.float64]) -> tuple[object, object]:
-        z, steps = plain(layout, start)  # pyright: ignore
+    def half_done(layout: ManyLayout, start: NDArray[np.float64]) -> tuple[object, object]:
+        z, steps = plain(layout, start)
         z[left], steps[left] = np.nan, -1
         return z, steps
 
@@ -276,7 +316,11 @@ def test_a_plain_run_does_not_import_numba(tmp_path: Path) -> None:
     )
     environment = {"NUMBA_CACHE_DIR": str(tmp_path), "PYTHONPATH": str(Path(*_source()))}
     done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == 0, done.stderr
 

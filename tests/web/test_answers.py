@@ -1,4 +1,4 @@
-"""The queue: one answer for equal questions, none for those overtaken, no more kept than there is room."""
+"""The queue: one answer for equal questions, none for those overtaken, little kept."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_the_next_places_are_worked_out_while_nobody_waits() -> None:
     async def scene(found: Answers, worker: Slow) -> None:
         worker.gate.set()
         found.look_ahead([view("duty=1"), view("duty=2")])
-        while found._jobs or found._ahead:
+        while found._jobs or found._ahead:  # noqa: ASYNC110 - it tells nobody
             await asyncio.sleep(0.01)
         assert await found.get(view("duty=2")) == b"duty=2"
         assert found.counts.kept == 1

@@ -7,9 +7,9 @@ import io
 import json
 import re
 import zipfile
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -22,7 +22,7 @@ pytest.importorskip("vl_convert", reason="needs the extra [page]")
 from accord.web.guard import host_of
 from accord.web.library import Library
 from accord.web.server import page_of
-from inline_worker import Inline, client_of
+from inline_worker import Client, Inline, client_of
 
 SAME = {"origin": "http://127.0.0.1", "sec-fetch-site": "same-origin"}
 
@@ -45,11 +45,15 @@ class Outline(HTMLParser):
                 self.inline.append(f"{tag} {name}")
 
 
-def test_the_page_is_whole_without_a_script(client: Any) -> None:
+def test_the_page_is_whole_without_a_script(client: Client) -> None:
     page = client.get("/?duty=12")
     assert page.status_code == 200
     view = client.get("/answer?duty=12").json()
-    for text in (view["headline"].split("(")[0], view["big"][0]["after"], "Who gains and who loses"):
+    for text in (
+        view["headline"].split("(")[0],
+        view["big"][0]["after"],
+        "Who gains and who loses",
+    ):
         assert text in page.text
     outline = Outline()
     outline.feed(page.text)
@@ -63,7 +67,7 @@ def test_the_page_is_whole_without_a_script(client: Any) -> None:
         assert f'<label for="{name}">' in page.text
 
 
-def test_every_response_forbids_what_is_not_the_pages_own(client: Any) -> None:
+def test_every_response_forbids_what_is_not_the_pages_own(client: Client) -> None:
     for path in ("/", "/answer", "/static/page.js", "/vega.js", "/nothing"):
         headers = client.get(path).headers
         policy = headers["content-security-policy"]
@@ -72,7 +76,7 @@ def test_every_response_forbids_what_is_not_the_pages_own(client: Any) -> None:
         assert headers["x-content-type-options"] == "nosniff"
 
 
-def test_a_page_that_is_framed_has_headline_and_chart_only(client: Any) -> None:
+def test_a_page_that_is_framed_has_headline_and_chart_only(client: Client) -> None:
     page = client.get("/?embed=1&duty=3")
     assert 'id="headline"' in page.text
     assert 'id="gains"' in page.text
@@ -81,7 +85,7 @@ def test_a_page_that_is_framed_has_headline_and_chart_only(client: Any) -> None:
     assert "frame-ancestors 'self'" in client.get("/").headers["content-security-policy"]
 
 
-def test_files_are_what_is_on_the_screen(client: Any) -> None:
+def test_files_are_what_is_on_the_screen(client: Client) -> None:
     view = client.get("/answer?duty=3").json()
     rows = list(csv.DictReader(io.StringIO(client.get("/screen.csv?duty=3").text)))
     cells = {(x["table"], x["row"], x["column"]): x["value"] for x in rows}
@@ -98,13 +102,13 @@ def test_files_are_what_is_on_the_screen(client: Any) -> None:
     assert len([x for x in packed.namelist() if x.endswith(".csv")]) == len(view["blocks"]) + 1
 
 
-def test_an_edited_deal_is_checked_and_can_be_asked_about(
-    client: Any, library: Library
-) -> None:
+def test_an_edited_deal_is_checked_and_can_be_asked_about(client: Client, library: Library) -> None:
     wrong = client.post("/deal", content="[deal]\ntitle = 5\n", headers=SAME).json()
     assert not wrong["ok"]
     assert any(x["line"] for x in wrong["faults"])
-    text = library._text.replace('title = "Russia\'s offer', 'title = "<script>alert(1)</script>', 1)
+    text = library._text.replace(
+        "title = \"Russia's offer", 'title = "<script>alert(1)</script>', 1
+    )
     right = client.post("/deal", content=text, headers=SAME).json()
     assert right["ok"], right
     page = client.get(f"/?d={right['id']}")
@@ -116,10 +120,10 @@ def test_an_edited_deal_is_checked_and_can_be_asked_about(
 # ---------------------------------------------------------------------------------- bad input
 
 
-def test_a_deal_of_20_mb_is_refused_unread(client: Any) -> None:
+def test_a_deal_of_20_mb_is_refused_unread(client: Client) -> None:
     read = 0
 
-    def parts() -> Any:
+    def parts() -> Iterator[bytes]:
         nonlocal read
         for _ in range(20):
             read += 1
@@ -132,10 +136,11 @@ def test_a_deal_of_20_mb_is_refused_unread(client: Any) -> None:
 
 
 @pytest.mark.parametrize("path", [
-    "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/%2e%2e/cli.py", "/static//etc/passwd",
+    "/static/../app.py", "/static/..%2fapp.py", "/static/%2e%2e/%2e%2e/cli.py",
+    "/static//etc/passwd",
     "/static/", "/static/page.js/..", "/../../etc/passwd", "/static/page.py", "/vega.js/../x",
 ])  # fmt: skip
-def test_there_is_no_way_out_of_the_own_files(client: Any, path: str) -> None:
+def test_there_is_no_way_out_of_the_own_files(client: Client, path: str) -> None:
     found = client.get(path, follow_redirects=False)
     assert found.status_code in {404, 307, 200}
     if found.status_code == 200:
@@ -145,13 +150,13 @@ def test_there_is_no_way_out_of_the_own_files(client: Any, path: str) -> None:
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH"])
-def test_a_wrong_method_is_refused(client: Any, method: str) -> None:
+def test_a_wrong_method_is_refused(client: Client, method: str) -> None:
     for path in ("/", "/answer", "/check", "/static/page.js"):
         assert client.request(method, path, headers=SAME).status_code == 405
     assert client.get("/deal").status_code == 405
 
 
-def test_another_page_cannot_post(client: Any) -> None:
+def test_another_page_cannot_post(client: Client) -> None:
     for headers in (
         {"origin": "http://evil.example"},
         {"sec-fetch-site": "cross-site"},
@@ -161,19 +166,21 @@ def test_another_page_cannot_post(client: Any) -> None:
         assert client.post("/deal", content="x", headers=headers).status_code == 403
 
 
-@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "", "[::", "localhost.x"])
-def test_another_name_is_not_served(client: Any, host: str) -> None:
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1.evil.example", "", "[::", "localhost.x"]
+)
+def test_another_name_is_not_served(client: Client, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 421
 
 
-def test_own_names_are_served(client: Any) -> None:
+def test_own_names_are_served(client: Client) -> None:
     for host in ("127.0.0.1:8765", "localhost", "[::1]:9"):
         assert client.get("/counts", headers={"host": host}).status_code == 200
     assert host_of("[::1]:9") == "::1"
 
 
 def test_beyond_this_machine_it_takes_a_token(library: Library) -> None:
-    app = page_of([Inline(library)], hosts=(), token="s3cret")
+    app = page_of([Inline(library)], hosts=(), token="s3cret")  # noqa: S106
     with client_of(app, base_url="http://192.0.2.7", follow_redirects=False) as outside:
         assert outside.get("/").status_code == 403
         assert outside.get("/?token=wrong").status_code == 403
@@ -187,7 +194,7 @@ def test_beyond_this_machine_it_takes_a_token(library: Library) -> None:
         assert outside.get("/counts").status_code == 200
 
 
-def test_an_infeasible_place_says_what_binds_and_the_page_lives_on(client: Any) -> None:
+def test_an_infeasible_place_says_what_binds_and_the_page_lives_on(client: Client) -> None:
     query = "v=two-million&t.supply.at_least=5000"
     page = client.get(f"/?{query}")
     assert page.status_code == 200
@@ -198,15 +205,29 @@ def test_an_infeasible_place_says_what_binds_and_the_page_lives_on(client: Any) 
     assert client.get("/answer?v=two-million").json()["ok"]
 
 
-def test_an_edit_that_is_gone_falls_back_to_the_deal_served(client: Any) -> None:
+def test_an_edit_that_is_gone_falls_back_to_the_deal_served(client: Client) -> None:
     assert client.get("/answer?d=0123456789abcdef").json()["ok"]
 
 
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=30)
 KEYS = st.sampled_from(
-    ["v", "day", "d", "duty", "t.supply.up_to", "a.sigma.aluminium", "embed", "c", "n", "rows", "token"]
+    [
+        "v",
+        "day",
+        "d",
+        "duty",
+        "t.supply.up_to",
+        "a.sigma.aluminium",
+        "embed",
+        "c",
+        "n",
+        "rows",
+        "token",
+    ]
 )
-PATHS = st.sampled_from(["/", "/answer", "/check", "/screen.csv", "/screen.zip", "/charts", "/static/x"])
+PATHS = st.sampled_from(
+    ["/", "/answer", "/check", "/screen.csv", "/screen.zip", "/charts", "/static/x"]
+)
 
 
 @settings(max_examples=120, deadline=None,
@@ -217,7 +238,7 @@ PATHS = st.sampled_from(["/", "/answer", "/check", "/screen.csv", "/screen.zip",
 @example(path="/charts", pairs=[("rows", "²")])
 @example(path="/answer", pairs=[("day", "0001-01-01")])
 @example(path="/", pairs=[("day", "9999-12-31")])
-def test_no_address_breaks_it(client: Any, path: str, pairs: list[tuple[str, str]]) -> None:
+def test_no_address_breaks_it(client: Client, path: str, pairs: list[tuple[str, str]]) -> None:
     found = client.get(path, params=pairs)
     assert found.status_code in {200, 204, 400, 404, 409}
     assert "Traceback" not in found.text
@@ -227,7 +248,7 @@ def test_no_address_breaks_it(client: Any, path: str, pairs: list[tuple[str, str
 @settings(max_examples=60, deadline=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture])  # fmt: skip
 @given(body=st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
-def test_no_deal_breaks_it(client: Any, body: bytes) -> None:
+def test_no_deal_breaks_it(client: Client, body: bytes) -> None:
     found = client.post("/deal", content=body, headers=SAME)
     assert found.status_code in {200, 413}
     assert not found.json()["ok"]

@@ -62,7 +62,7 @@ def test_moved_terms_are_read_as_a_file_would_be(desk: Desk) -> None:
 
 
 def test_a_number_that_the_deal_has_not_is_a_fault(desk: Desk) -> None:
-    with pytest.raises(InputError, match="a.nothing"):
+    with pytest.raises(InputError, match=r"a\.nothing"):
         values_of(desk.scenario.dials, (("a.nothing", 1.0),))
 
 

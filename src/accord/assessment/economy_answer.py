@@ -12,12 +12,12 @@ from accord.assessment.assess import assess_named
 from accord.assessment.assessment import Answer
 from accord.assessment.economy_wide import BothEngines, both_engines
 from accord.economy.baseline import Array
-from accord.economy.from_deal import UNITS, NotModelled
+from accord.economy.from_deal import NotModelled
 from accord.economy.models import Question, Setting, answered, exact_hat
 from accord.economy.optimal import By, TariffChoice, tariff_war
 from accord.economy.result import Counterfactual
 from accord.economy.scenario import Duty, read_duties, shock_of_duties
-from accord.economy.world import WorldTable
+from accord.economy.world import UNITS, WorldTable
 from accord.errors import Fault, InputError
 from accord.instruments.problem import listed
 

@@ -7,7 +7,6 @@ from functools import cached_property
 
 import numpy as np
 
-from accord.assessment.economy_answer import UNITS
 from accord.economy.baseline import Array
 from accord.economy.from_table import one_sector
 from accord.economy.gains import (
@@ -16,7 +15,7 @@ from accord.economy.gains import (
     gains_from_trade_with_inputs,
     round_trip_costs,
 )
-from accord.economy.world import WorldTable
+from accord.economy.world import UNITS, WorldTable
 from accord.errors import Fault, InputError
 
 DUTIES = "duties and what they bring in are not in these formulas, and trade is taken as balanced"
@@ -44,7 +43,7 @@ class GainsAnswer:
 
     @cached_property
     def trade_costs(self) -> Array:
-        """(J, N, N) √(τ_ij τ_ji): the cost of trade each way on average, 1 free, ∞ without trade."""
+        """(J, N, N) √(τ_ij τ_ji): cost of trade, mean of both ways; 1 free, ∞ without trade."""
         paid = self.table.trade * (1.0 + self.table.tariff)
         total = paid.sum(axis=2, keepdims=True)
         home = np.broadcast_to(np.eye(paid.shape[1]), paid.shape)

@@ -26,8 +26,8 @@ class GravityWish:
     """What to estimate from a CSV file with one row a flow.
 
     ``columns``    of trade, exporter, importer, year and variables; no year: one cross-section
-    ``pairs``      effects of pairs too, ``symmetric`` (one for both ways) or ``directed``; errors are
-                   then clustered by them
+    ``pairs``      effects of pairs too, ``symmetric`` (one for both ways) or ``directed``; errors
+                   are then clustered by them
     ``drop_separated``  whether to leave out flows without a finite estimate
     ``remove``     a variable whose effect is taken away everywhere, or nothing
     ``substitution``  σ, for what follows from that;  ``reference`` whose prices are 1
@@ -65,15 +65,15 @@ def gravity_of(wish: GravityWish) -> GravityAnswer:
     _check_wish(wish)
     flows = read_flows(wish.file, wish.columns)
     panel = wish.columns.year is not None
-    by_time = [f"{e} {y}" if panel else e for e, y in zip(flows.exporter, flows.year, strict=True)]
-    to_time = [f"{i} {y}" if panel else i for i, y in zip(flows.importer, flows.year, strict=True)]
+    by_time = [f"{e}\0{y}" if panel else e for e, y in zip(flows.exporter, flows.year, strict=True)]
+    to_time = [f"{i}\0{y}" if panel else i for i, y in zip(flows.importer, flows.year, strict=True)]
     names = ("exporter-year", "importer-year") if panel else ("exporter", "importer")
     effects: dict[str, Sequence[str]] = {names[0]: by_time, names[1]: to_time}
     cluster = None
     if wish.pairs is not None:
         ends = zip(flows.exporter, flows.importer, strict=True)
         both_ways = wish.pairs == "symmetric"
-        cluster = [" ".join(sorted(pair) if both_ways else pair) for pair in ends]
+        cluster = ["\0".join(sorted(pair) if both_ways else pair) for pair in ends]
         effects["pair"] = cluster
     found = estimate(
         flows.trade, flows.variables, effects, cluster=cluster, drop_separated=wish.drop_separated

@@ -8,10 +8,10 @@ from functools import cached_property
 
 from accord.assessment.assessment import Answer, Assessment
 from accord.economy.deal_lane import LaneChange, LaneSide
-from accord.economy.from_deal import UNITS, DealShock, NotModelled, shock_of
+from accord.economy.from_deal import DealShock, NotModelled, shock_of
 from accord.economy.models import Question, Setting, answered
 from accord.economy.result import Counterfactual
-from accord.economy.world import WorldTable
+from accord.economy.world import UNITS, WorldTable
 from accord.equilibrium import Equilibrium
 from accord.errors import Fault, InputError
 from accord.market import Lane, LaneKey, Market
@@ -22,8 +22,8 @@ NOTHING = 1e-9
 # Why a part of a deal is no shock to the economy-wide model, by its id.
 WHY_NOT = {
     "project": "the model compares two states, with no plants, no investment and no years between",
-    "minerals": "deposits and plants yet to come are not in the world table, and trade in what they "
-    "may make is no change of duties",
+    "minerals": "deposits and plants yet to come are not in the world table, and what they may "
+    "make is no change of duties",
     "budget": "the model has one final demand of households and states, no budgets",
 }
 

@@ -12,7 +12,6 @@ from accord.assessment.ranges import Question, questions
 from accord.claims import Model, model_of
 from accord.claims.model import compared_in_draws
 from accord.ensemble.at_scores import AtScores
-from accord.ensemble.chunk import BATCHED
 from accord.ensemble.drawn import Matrix, Vector
 from accord.pack.uncertain import Uncertainty
 
@@ -51,7 +50,7 @@ class MainNumber:
 def main_number(a: Assessment) -> MainNumber | None:
     """Return it; ``None`` without draws, and under closures whose draws are solved one by one."""
     model = model_of(a.scene)
-    if model is None or a.ensemble is None or a.closure != BATCHED or not a.ensemble.numbers:
+    if model is None or a.ensemble is None or not a.ensemble.numbers or not model.solved_together:
         return None
     asked = next(questions(a.focus, a.ensemble), None)
     sides = model.at_scores(None)

@@ -120,7 +120,7 @@ def summed(ensemble: Ensemble, measure: str, region: str) -> tuple[Vector, Vecto
     columns = [i for (m, r, _), i in ensemble.effects.place.items() if (m, r) == (measure, region)]
     solved = ensemble.effects.solved
     before, after = (
-        np.nansum(table[solved][:, columns], axis=1)
+        np.nansum(table[:, columns][solved], axis=1)
         for table in (ensemble.effects.before, ensemble.effects.after)
     )
     return before, after

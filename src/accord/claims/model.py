@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -15,7 +15,7 @@ from accord.deal import Deal
 from accord.effects import Effects
 from accord.effects.accounts import Accounts, accounts_of
 from accord.effects.measures import MEASURE_BY_NAME, WORLD
-from accord.ensemble.ask import Ask
+from accord.ensemble.ask import MIXED, Ask
 from accord.ensemble.at_scores import AFTER, BEFORE, AtScores
 from accord.ensemble.chunk import BATCHED
 from accord.ensemble.drawn import Matrix, Vector
@@ -24,15 +24,14 @@ from accord.ensemble.markets import markets_of
 from accord.ensemble.run import run
 from accord.equilibrium import Equilibrium, same_names, solve_market, universe_of
 from accord.errors import NoCertifiedAnswer
-from accord.market import LaneKey, Limit, Market
+from accord.market import LaneKey, Market
 from accord.pack import Pack
 from accord.pack.uncertain import Uncertainty
 
 CENTRAL = "central"
-DRAWS_OF_VARIANTS, DRAWS_ONE_BY_ONE = 64, 16
-"""Draws at most of a variant that only claims ask about: solved together, or one by one."""
-BY_LAW = "duty_rate"
-"""What the names of measures begin with that a closed lane has too."""
+FEWEST_DRAWS, ONE_IN, DRAWS_ONE_BY_ONE = 32, 16, 16
+"""Draws of a variant that only claims ask about: one in so many, so many at least where they are
+solved together; at most where they are solved one by one."""
 Key = tuple[str | None, str, float]
 """A variant, the weights or the lever that was turned, and where to (0 where none was)."""
 Place = tuple[str, str | None]
@@ -195,8 +194,6 @@ class Model:
         before = np.where(effects.solved, effects.before[:, column], np.nan)
         if variant in (None, self.deal.active):
             after = np.where(effects.solved, effects.after[:, column], np.nan)
-        elif not measure.startswith(BY_LAW) and self._moves_nothing(variant):
-            after = before
         else:
             after = self._variant_in_draws(variant, measure, place)
         return compared_in_draws(before, after, form)
@@ -205,23 +202,31 @@ class Model:
         """Return a measure with the deal under a variant beside the deal's own, by draw (D,)."""
         own = self._known_ensemble
         found = np.full(own.done, np.nan)
-        few = min(own.done, DRAWS_OF_VARIANTS)
-        side = self.after_at_scores(variant) if self.closure == BATCHED else None
-        if side is not None:
-            found[:few] = side.values(self.scores[:few], measure, place)
-        elif self.closure != BATCHED and (drawn := self._drawn_alone(variant)) is not None:
-            column = drawn.effects.place.get((measure, *place))
-            if column is not None:
-                values = np.where(drawn.effects.solved, drawn.effects.after[:, column], np.nan)
-                here = np.isin(own.draws, drawn.draws)
-                found[here] = values[np.isin(drawn.draws, own.draws)]
+        few = min(own.done, max(FEWEST_DRAWS, own.done // ONE_IN))
+        if self.solved_together:
+            side = self.after_at_scores(variant)
+            if side is not None:
+                found[:few] = side.values(self.scores[:few], measure, place)
+            return found
+        drawn = self._drawn_alone(variant)
+        column = None if drawn is None else drawn.effects.place.get((measure, *place))
+        if drawn is not None and column is not None:
+            values = np.where(drawn.effects.solved, drawn.effects.after[:, column], np.nan)
+            found[np.isin(own.draws, drawn.draws)] = values[np.isin(drawn.draws, own.draws)]
         return found
+
+    @property
+    def solved_together(self) -> bool:
+        """Whether all draws are of the closure whose draws are solved together."""
+        weights = () if self.ensemble is None else self.ensemble.choice.weights
+        return self.closure == BATCHED and {row.closure for row in weights} <= {BATCHED}
 
     def _drawn_alone(self, variant: str) -> Ensemble | None:
         """Return a variant's answer over a few draws under a closure that is solved one by one."""
         if variant not in self._ensembles:
-            ask = Ask(self.deal.variant(variant), self.pack, self.as_of, self.closure)
             own = self._known_ensemble
+            closure = self.closure if len(own.choice.weights) == 1 else MIXED
+            ask = Ask(self.deal.variant(variant), self.pack, self.as_of, closure)
             try:
                 few = run(ask, min(own.wanted, DRAWS_ONE_BY_ONE), own.seed)
             except NoCertifiedAnswer:
@@ -245,15 +250,6 @@ class Model:
         """The draws done as normal scores of the numbers (D, k)."""
         own = self._known_ensemble
         return self.uncertainty.scores(own.wanted, own.seed)[own.draws]
-
-    def _moves_nothing(self, variant: str) -> bool:
-        """Return whether a variant changes only the law of lanes that stay closed all the same."""
-        before, after = self.before().market, self.market(variant)
-        pairs = zip(before.lanes, after.lanes, strict=False)
-        same = all(a is b or a == b or not (a.is_open or b.is_open) for a, b in pairs)
-        if not same or _limits_of_open(before) != _limits_of_open(after):
-            return False
-        return replace(after, lanes=before.lanes, limits=before.limits) == before
 
     def at_scores(self, variant: str | None) -> tuple[AtScores, AtScores] | None:
         """Return the markets before and after at any scores; ``None`` without a central answer."""
@@ -296,14 +292,6 @@ class Model:
             for key, eq in self._solved.items()
             if eq is not None and key[0] == variant and key[1] == lever.name
         )
-
-
-def _limits_of_open(market: Market) -> list[Limit]:
-    """Return the limits but for those on what may enter by closed lanes alone, which say nothing."""
-    lanes = market.lane_by_key
-    return [
-        x for x in market.limits if x.sense == "at_least" or any(lanes[k].is_open for k in x.lanes)
-    ]
 
 
 def place_of(

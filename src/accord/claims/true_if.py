@@ -14,7 +14,6 @@ from accord.claims.nearest_turn import FARTHEST, Drawn, Turn, nearest_draw, near
 from accord.claims.sizes import MINUS, from_base
 from accord.claims.verdict import Criterion, Range
 from accord.deal.tables import Reading
-from accord.ensemble.chunk import BATCHED
 from accord.ensemble.drawn import Matrix, Vector
 from accord.pack.number_names import short_name
 from accord.pack.uncertain import Uncertainty
@@ -22,6 +21,8 @@ from accord.probability.surrogate import DRAWS_A_TERM
 
 MOST_NAMED, WORTH_NAMING = 4, 0.25
 FEWEST = 2 * DRAWS_A_TERM
+WHOLE = 999.5
+"""A number of this size is said without digits after the point."""
 NOT_YET = 1e-300
 """What is left where a value stands on an edge and has not turned."""
 
@@ -69,7 +70,7 @@ def nearest(reading: Reading, model: Model, criterion: Criterion) -> TrueIf | No
     independent = model.uncertainty.independent_scores(own.wanted, own.seed)[own.draws][there]
     drawn = Drawn(model.scores[there], independent, values[there])
     turn = _turn(reading, model, criterion, central, drawn)
-    return _told(turn, middle.holds(central), reading, model.uncertainty, model.closure == BATCHED)
+    return _told(turn, middle.holds(central), reading, model.uncertainty, model.solved_together)
 
 
 def _turn(
@@ -77,7 +78,7 @@ def _turn(
 ) -> Turn | None:
     """Return the nearest turn, by solving where draws are solved together, else of the draws."""
     left = _left(criterion.middle, central)
-    sides = model.at_scores(reading.variant) if model.closure == BATCHED else None
+    sides = model.at_scores(reading.variant) if model.solved_together else None
     if sides is None:
         return nearest_draw(left, drawn)
     measure, place, form = effects_found.question(reading, model)
@@ -111,7 +112,7 @@ def _left(within: Range, central: float) -> Callable[[Vector], Vector]:
 
 def _told(
     turn: Turn | None,
-    holds: bool,
+    holds: bool,  # noqa: FBT001 - what is told is the flag
     reading: Reading,
     known: Uncertainty,
     solved: bool,  # noqa: FBT001
@@ -154,4 +155,5 @@ def _sentence(turn: Turn, holds: bool, moved: tuple[Moved, ...], solved: bool) -
 
 def rounded(value: float) -> str:
     """Return an uncertain number as people read it."""
-    return f"{value:.3g}".replace("-", MINUS)
+    text = f"{value:,.0f}" if abs(value) >= WHOLE else f"{value:.3g}"
+    return text.replace("-", MINUS)

@@ -24,10 +24,9 @@ import numpy as np
 
 from accord.economy.baseline import Shock
 from accord.economy.deal_lane import LaneChange, LaneSide
-from accord.economy.world import Array, Source, WorldTable, index_of
+from accord.economy.world import UNITS, Array, Source, WorldTable, index_of
 
 Kind = Literal["duty", "ban", "opened"]
-UNITS = {"USD": 1.0, "thousand USD": 1e3, "million USD": 1e6, "billion USD": 1e9}
 # The largest share of a sector's flow that a ban may take, so that costs stay numbers.
 WHOLE = 1.0 - 1e-9
 UNCHANGED = 1e-12

@@ -12,8 +12,8 @@ partial       resistances stay: X changes by the change of φ
 conditional   resistances change, output Y and expenditure E do not: here
 full          endowments are fixed, prices clear markets: ``full_endowment``
 
-Valid range: σ > 2, so that the elasticity of trade σ − 1 is above 1 as everywhere, kernels ≥ 0, every country buys and sells, and zeros of the kernel leave room
-for the sums of rows and columns.
+Valid range: σ > 2, so that the elasticity of trade σ − 1 is above 1 as everywhere; kernels ≥ 0,
+every country buys and sells, and zeros of the kernel leave room for the sums of rows and columns.
 
 Sources: J. Anderson and E. van Wincoop, "Gravity with gravitas", American Economic Review 93
 (2003); J. Anderson, M. Larch and Y. Yotov, "GEPPML: general equilibrium analysis with PPML", The

@@ -37,14 +37,14 @@ from accord.errors import Fault, InputError, NoCertifiedAnswer
 
 By = Literal["uniform", "sector", "partner"]
 SETTLED = 1e-7  # of ln(1+τ): how far a further best response would move any duty
-ROUNDED, WORTH = 1e-4, 1e-13  # or this far, where all of it is worth no more of welfare
+ROUNDED, WORTH = 1e-4, 1e-12  # or this far, where all of it is worth no more of welfare
 MOST = 200
 STRIDE = 0.3
 HIGHEST = np.log(51.0)  # a duty of 5000 % is where a search gives up
 PROBE = 0.02
 LONGEST = 0.5
 OFTEN, SLOW = 8, 0.1  # every so many equilibria the error must have fallen to this part
-GAIN = 1e-9  # of welfare: what a deviation may gain by rounding
+GAIN = 1e-8  # of welfare: what a deviation may gain, conditions being met to about 1e-8
 
 
 @dataclass(frozen=True)

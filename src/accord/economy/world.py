@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Status = Literal["measured", "reported", "derived", "assumed"]
 REST = "*"
+# What a table's money may be called, and how many dollars one of it is.
+UNITS = {"USD": 1.0, "thousand USD": 1e3, "million USD": 1e6, "billion USD": 1e9}
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 

@@ -8,7 +8,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -111,7 +111,7 @@ class Room(NamedTuple):
     charge: Vector
     share: Vector
     turn: Vector
-    index: Vector
+    buyer_price: Vector
     wanted: Vector
     demand_slope: Vector
     shipped: Vector
@@ -190,7 +190,7 @@ def nothing() -> tuple[Places, Numbers]:
     whole = [name for name, kind in Places.__annotations__.items() if "Index" in str(kind)]
     tables = ("clean_made", "share_made", "present")
     numbers = Numbers(*(np.zeros((1, 0)) for _ in Numbers._fields))
-    places = {
+    places: dict[str, Any] = {
         name: np.zeros(
             (0, 0) if name in tables else 0, dtype=np.int64 if name in whole else np.float64
         )
@@ -205,18 +205,16 @@ def room_for(places: Places) -> tuple[Room, System]:
     goods, nodes, buyers, n, a, m, shares = (int(x) for x in places.size)
     gn, gb, most = goods * nodes, goods * buyers, m + shares
     lanes, every = len(places.lane_node), n + a + m
-    room = Room(
-        *_rooms(gn, gn, most, len(places.which), lanes, lanes, gb, gb, gb, gn),
-    )
-    system = System(
+    room = Room(*_rooms(gn, gn, most, len(places.which), lanes, lanes, gb, gb, gb, gn))
+    parts: list[Any] = [
         np.zeros(every, np.int64), *_rooms(every, every, a, a, gb), np.zeros((gb, nodes)),
         np.zeros((gb, nodes)), np.zeros((goods, goods, nodes, nodes)),
         np.zeros((goods, nodes), np.int64), np.zeros(most, np.int64), np.zeros(1, np.int64),
         np.zeros((most, gb)), np.zeros((most, a)), np.zeros((most, gn)), np.zeros((most, gn)),
         np.zeros((most, a)), np.zeros((most, most)), np.zeros(most, np.int64),
         *_rooms(a, gn, gb, most),
-    )  # fmt: skip
-    return room, system
+    ]  # fmt: skip
+    return room, System(*parts)
 
 
 def _rooms(*sizes: int) -> list[Vector]:
@@ -233,8 +231,10 @@ def _plain(values: Array) -> Array:
 
 def _by_column(table: Array) -> tuple[Index, Index, Vector]:
     """Return where each column's entries begin, their rows, their values."""
-    column, row = np.nonzero(table.T)
-    first = np.searchsorted(column, np.arange(table.shape[1] + 1))
+    columns = [np.flatnonzero(x) for x in table.T]
+    first = np.cumsum([0, *map(len, columns)])
+    row = np.concatenate([np.zeros(0, dtype=np.int64), *columns])
+    column = np.repeat(np.arange(len(columns)), [len(x) for x in columns])
     return _whole(first), _whole(row), _plain(table[row, column])
 
 

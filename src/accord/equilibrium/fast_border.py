@@ -112,12 +112,14 @@ def _scaled(places: Places, system: System, column: Vector) -> None:
 
 
 @compiled(SUMS)
-def _limit_row(places: Places, of: Numbers, room: Room, system: System, e: int) -> None:
+def _limit_row(  # noqa: C901 - short loops, one after the other
+    places: Places, of: Numbers, room: Room, system: System, e: int
+) -> None:
     """A limit's row: by price, by level, by shifter."""
-    n, a, m, nodes = places.size[3], places.size[4], places.size[5], places.size[1]
+    a, nodes = places.size[4], places.size[1]
     limit = system.live[e]
     counted, bottom = system.buyers, system.bottom[e]
-    force, row = places.force[limit], system.row[n + a + limit]
+    force = places.force[limit]
     counted[:] = 0.0
     bottom[:] = 0.0
     system.corner[e, :] = 0.0
@@ -149,7 +151,7 @@ def _limit_row(places: Places, of: Numbers, room: Room, system: System, e: int) 
     _meetings_of(places, of, room, system, e)
     for b in range(len(counted)):
         counted[b] *= force * system.bend[b]
-    _row_by_price(places, of, system, e, row)
+    _row_by_price(places, of, system, e)
 
 
 @compiled(SUMS)
@@ -187,12 +189,14 @@ def _share_row(places: Places, of: Numbers, room: Room, system: System, e: int) 
                 change -= room.shifter[m + s] * places.out_value[k]
         system.by_level[e, j] = -change / supply if supply > 0.0 else 0.0
     system.buyers[:] = 0.0
-    _row_by_price(places, of, system, e, 1.0)
+    _row_by_price(places, of, system, e)
 
 
 @compiled(SUMS)
-def _row_by_price(places: Places, of: Numbers, system: System, e: int, row: float) -> None:
+def _row_by_price(places: Places, of: Numbers, system: System, e: int) -> None:
     """Finish a row by price: buyers' parts are in ``system.buyers``, levels are eliminated."""
+    n, a, m = places.size[3], places.size[4], places.size[5]
+    row = system.row[n + a + system.live[e]] if system.live[e] < m else 1.0
     goods, nodes, buyers = places.size[0], places.size[1], places.size[2]
     bottom, bought = system.bottom[e], system.buyers
     for j in range(places.size[4]):

@@ -6,6 +6,7 @@ So the kernels can be tested without numba, slowly, and read as the plain loops 
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, TypeVar
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -19,10 +20,10 @@ EXACT = frozenset({"contract"})
 def compiled(flags: frozenset[str], *, kept: bool = False) -> Callable[[F], F]:
     """Return a decorator that compiles a function; ``kept`` on disk, with all that it calls."""
     try:
-        from numba import njit  # noqa: PLC0415 # pyright: ignore
+        numba = import_module("numba")
     except ImportError:
         return _as_it_is
-    return njit(cache=kept, fastmath=set(flags), error_model="numpy")  # pyright: ignore
+    return numba.njit(cache=kept, fastmath=set(flags), error_model="numpy")
 
 
 def _as_it_is(function: F) -> F:

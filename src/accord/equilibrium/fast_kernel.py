@@ -45,9 +45,8 @@ def solved(layout: ManyLayout, start: Array) -> tuple[Array, Index]:
 def load() -> None:
     """Have the kernels ready: from the cache where they are, compiled where they are not."""
     places, numbers = nothing()
-    solve_draws(
-        places, numbers, *room_for(places), np.zeros((0, 0)), np.zeros(0, dtype=np.int64)
-    )
+    nobody = np.zeros((0, 0)), np.zeros(0, dtype=np.int64)
+    solve_draws(places, numbers, *room_for(places), *nobody)
 
 
 def index_files() -> list[Path]:
@@ -57,7 +56,7 @@ def index_files() -> list[Path]:
 
 
 @compiled(SUMS, kept=True)
-def solve_draws(
+def solve_draws(  # noqa: PLR0913, PLR0917 - tables, room, and what to solve
     places: Places, numbers: Numbers, room: Room, system: System, z: Array, steps: Index
 ) -> None:
     """Move the points of draws (D, n) to their solutions, in place.
@@ -92,7 +91,9 @@ def _of(numbers: Numbers, draw: int) -> Numbers:
 
 
 @compiled(SUMS)
-def _solve(places: Places, of: Numbers, room: Room, system: System, z: Vector) -> int:
+def _solve(  # noqa: C901 - one loop of steps, as in ``many_newton``
+    places: Places, of: Numbers, room: Room, system: System, z: Vector
+) -> int:
     """Solve one draw in place; return its steps, −1 where it was left."""
     count = len(z)
     f, trial, its, right, step = (
@@ -142,7 +143,7 @@ def _solve(places: Places, of: Numbers, room: Room, system: System, z: Vector) -
 
 
 @compiled(SUMS)
-def _try(
+def _try(  # noqa: PLR0913, PLR0917 - from where, which way, and where to
     places: Places, of: Numbers, room: Room, z: Vector, step: Vector, length: float,
     trial: Vector, f: Vector,
 ) -> float:  # fmt: skip
@@ -198,7 +199,7 @@ def _rows(of: Numbers, system: System, z: Vector, f: Vector) -> None:
 
 @compiled(SUMS)
 def _same_rows(of: Numbers, system: System, z: Vector, f: Vector) -> bool:
-    for i in range(len(z)):
+    for i in range(len(z)):  # noqa: SIM110 - compiled
         if (_standing(of, z, f, i) == 0) != (system.inside[i] != 0):
             return False
     return True
@@ -221,7 +222,7 @@ def _right(of: Numbers, system: System, z: Vector, f: Vector, right: Vector) -> 
 
 @compiled(SUMS)
 def _believed(of: Numbers, step: Vector) -> bool:
-    for i in range(len(step)):
+    for i in range(len(step)):  # noqa: SIM110 - compiled
         if not abs(step[i] / of.z_scale[i]) <= FAR:
             return False
     return True

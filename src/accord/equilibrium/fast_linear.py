@@ -94,7 +94,7 @@ def solve_block(a: Array, pivots: Index, x: Array) -> None:
 
 
 @compiled(SUMS)
-def less_rows(
+def less_rows(  # noqa: PLR0913, PLR0917 - which rows of what
     to: Array, start: int, stop: int, by: Array, rows: Array, first: int, last: int,
     left: int, right: int,
 ) -> None:  # fmt: skip
@@ -122,7 +122,7 @@ def less_rows(
 
 
 @compiled(SUMS)
-def less_row(
+def less_row(  # noqa: PLR0913, PLR0917 - which row of what
     to: Array, at: int, by: Array, its: int, rows: Array, first: int, last: int,
     left: int, right: int,
 ) -> None:  # fmt: skip
@@ -153,7 +153,7 @@ def less_sums(to: Vector, by: Vector, rows: Array, start: int, stop: int) -> Non
 
 
 @compiled(SUMS)
-def eliminate(blocks: Array, pivots: Index, present: Array) -> None:
+def eliminate(blocks: Array, pivots: Index, present: Index) -> None:
     """Factor a matrix of blocks (G, G, n, n) in place.
 
     Right of the diagonal it leaves what is solved with the diagonal block, below it what was there.
@@ -171,7 +171,7 @@ def eliminate(blocks: Array, pivots: Index, present: Array) -> None:
 
 
 @compiled(SUMS)
-def through(blocks: Array, pivots: Index, present: Array, x: Vector) -> None:
+def through(blocks: Array, pivots: Index, present: Index, x: Vector) -> None:
     """Solve with what ``eliminate`` left, one right-hand side (G·n,) in place."""
     goods, n = blocks.shape[0], blocks.shape[2]
     for k in range(goods):

@@ -28,9 +28,14 @@ def conditions(places: Places, of: Numbers, room: Room, z: Vector, f: Vector) ->
             room.supply[places.out_place[k]] += places.out_value[k] * z[n + j]
     _shifters(places, of, room, z)
     _terms(places, of, room)
+    room.wanted[:] = 0.0
+    for j in range(a):
+        for k in range(places.in_first[j], places.in_first[j + 1]):
+            room.wanted[places.in_place[k]] += places.in_value[k] * z[n + j]
+    room.shipped[:] = 0.0
     _choices(places, of, room)
-    _wanted(places, of, room, z)
-    _shipped(places, room)
+    _wanted(of, room)
+    _ship(places, room)
     for i in range(n):
         f[i] = room.supply[places.node[i]] - room.shipped[places.node[i]]
     _margins(places, of, room, z, f)
@@ -58,7 +63,7 @@ def _shifters(places: Places, of: Numbers, room: Room, z: Vector) -> None:
 def _terms(places: Places, of: Numbers, room: Room) -> None:
     nodes, buyers, share = places.size[1], places.size[2], room.share
     if places.full[0] != 0:
-        for b in range(len(room.index)):
+        for b in range(len(room.buyer_price)):
             price = room.price[b // buyers * nodes : (b // buyers + 1) * nodes]
             for i in range(nodes):
                 lane = b * nodes + i
@@ -76,16 +81,16 @@ def _terms(places: Places, of: Numbers, room: Room) -> None:
 def _choices(places: Places, of: Numbers, room: Room) -> None:
     """Turn ln(α e^(−θc)) of lanes into shares, and find buyers' prices."""
     share, first = room.share, places.first
-    for b in range(len(room.index)):
+    for b in range(len(room.buyer_price)):
         top = _largest(share, first[b], first[b + 1])
-        room.index[b] = top
+        room.buyer_price[b] = top
         level = top if top > -np.inf else 0.0
         for lane in range(first[b], first[b + 1]):
             less = share[lane] - level
-            share[lane] = less if less > NOTHING else NOTHING  # noqa: FURB136 - four at a time
+            share[lane] = less if less > NOTHING else NOTHING  # noqa: FURB136 - no call
     exponentials(share, room.turn, room.turn.view(np.int64))
-    for b in range(len(room.index)):
-        total, top = 0.0, room.index[b]
+    for b in range(len(room.buyer_price)):
+        total, top = 0.0, room.buyer_price[b]
         for lane in range(first[b], first[b + 1]):
             total += share[lane]
         served = top > -np.inf
@@ -93,42 +98,44 @@ def _choices(places: Places, of: Numbers, room: Room) -> None:
         for lane in range(first[b], first[b + 1]):
             share[lane] *= part
         if served:
-            room.index[b] = of.constant[b] - (top + np.log(total)) / of.theta[b]
+            room.buyer_price[b] = of.constant[b] - (top + np.log(total)) / of.theta[b]
         else:
-            room.index[b] = of.priced_out[b]
+            room.buyer_price[b] = of.priced_out[b]
 
 
 @compiled(SUMS)
 def _largest(values: Vector, start: int, stop: int) -> float:
-    """Return the largest of some values, of every fourth first: no step waits for the last."""
+    """Return the largest of some values, of every fourth first: no step waits for the last.
+
+    No ``max``: of two numbers one of which may be none it takes its time.
+    """
     a = b = c = d = -np.inf
     i = start
     while i + 4 <= stop:
-        a = values[i] if values[i] > a else a
-        b = values[i + 1] if values[i + 1] > b else b
-        c = values[i + 2] if values[i + 2] > c else c
-        d = values[i + 3] if values[i + 3] > d else d
+        a = values[i] if values[i] > a else a  # noqa: FURB136 - as above
+        b = values[i + 1] if values[i + 1] > b else b  # noqa: FURB136 - as above
+        c = values[i + 2] if values[i + 2] > c else c  # noqa: FURB136 - as above
+        d = values[i + 3] if values[i + 3] > d else d  # noqa: FURB136 - as above
         i += 4
     while i < stop:
-        a = values[i] if values[i] > a else a
+        a = values[i] if values[i] > a else a  # noqa: FURB136 - as above
         i += 1
-    return max(max(a, b), max(c, d))
+    return max(a, b, c, d)
 
 
 @compiled(SUMS)
-def _shipped(places: Places, room: Room) -> None:
-    """Tonnes that leave every place."""
-    nodes, buyers, shipped = places.size[1], places.size[2], room.shipped
-    shipped[:] = 0.0
-    if places.full[0] == 0:
-        for lane in range(len(places.lane_node)):
-            left = room.share[lane] * places.shipped[lane] * room.wanted[places.lane_buyer[lane]]
-            shipped[places.lane_node[lane]] += left
-        return
-    for b in range(len(room.index)):
-        wanted, its = room.wanted[b], shipped[b // buyers * nodes : (b // buyers + 1) * nodes]
-        for i in range(nodes):
-            its[i] += room.share[b * nodes + i] * places.shipped[b * nodes + i] * wanted
+def _ship(places: Places, room: Room) -> None:
+    """Add what leaves every place."""
+    nodes, buyers, shipped, share = places.size[1], places.size[2], room.shipped, room.share
+    for b in range(len(room.buyer_price)):
+        wanted = room.wanted[b]
+        if places.full[0] == 0:
+            for lane in range(places.first[b], places.first[b + 1]):
+                shipped[places.lane_node[lane]] += share[lane] * places.shipped[lane] * wanted
+        else:
+            at, lane = b // buyers * nodes, b * nodes
+            for i in range(nodes):
+                shipped[at + i] += share[lane + i] * places.shipped[lane + i] * wanted
 
 
 @compiled(EXACT)
@@ -162,21 +169,17 @@ def exponentials(x: Vector, turn: Vector, bits: Index) -> None:
 
 
 @compiled(SUMS)
-def _wanted(places: Places, of: Numbers, room: Room, z: Vector) -> None:
-    """Tonnes wanted, and the slope of final demand."""
-    n, a = places.size[3], places.size[4]
-    for b in range(len(room.index)):
-        gap = (of.choke[b] - room.index[b]) / of.span[b]
+def _wanted(of: Numbers, room: Room) -> None:
+    """Add buyers' final demand to what activities want, and find its slope."""
+    for b in range(len(room.buyer_price)):
+        gap = (of.choke[b] - room.buyer_price[b]) / of.span[b]
         if gap > 0.0 and of.quantity[b] != 0.0:
             steep = of.quantity[b] * gap ** (of.gamma[b] - 1.0)
-            room.wanted[b] = steep * gap
+            room.wanted[b] += steep * gap
             room.demand_slope[b] = -of.gamma[b] / of.span[b] * steep
         else:
-            room.wanted[b] = 0.0 * gap  # not a number where the price is none
+            room.wanted[b] += 0.0 * gap  # not a number where the price is none
             room.demand_slope[b] = 0.0
-    for j in range(a):
-        for k in range(places.in_first[j], places.in_first[j + 1]):
-            room.wanted[places.in_place[k]] += places.in_value[k] * z[n + j]
 
 
 @compiled(SUMS)
@@ -188,7 +191,7 @@ def _margins(places: Places, of: Numbers, room: Room, z: Vector, f: Vector) -> N
         if of.rising_cost[j] != 0.0:
             margin += of.rising_cost[j] * used ** of.inverse_curvature[j]
         for k in range(places.in_first[j], places.in_first[j + 1]):
-            margin += places.in_value[k] * room.index[places.in_place[k]]
+            margin += places.in_value[k] * room.buyer_price[places.in_place[k]]
         sold = 0.0
         for k in range(places.out_first[j], places.out_first[j + 1]):
             sold += places.out_value[k] * room.price[places.out_place[k]]

@@ -31,20 +31,22 @@ def factored(places: Places, of: Numbers, room: Room, system: System, z: Vector)
 @compiled(SUMS)
 def _tables(places: Places, of: Numbers, room: Room, system: System) -> None:
     """S, Σ and θQ + D′."""
-    nodes = places.size[1]
     ship, by_price = system.ship.reshape(-1), system.by_price.reshape(-1)
-    ship[:] = 0.0
-    by_price[:] = 0.0
-    for lane in range(len(places.lane_spot)):
-        spot = places.lane_spot[lane]
-        ship[spot] = room.share[lane] * places.shipped[lane]
-        by_price[spot] = room.share[lane] * of.slope[lane]
+    if places.full[0] != 0:
+        for lane in range(len(ship)):
+            ship[lane] = room.share[lane] * places.shipped[lane]
+            by_price[lane] = room.share[lane] * of.slope[lane]
+    else:
+        ship[:] = 0.0
+        by_price[:] = 0.0
+        for lane in range(len(places.lane_spot)):
+            spot = places.lane_spot[lane]
+            ship[spot] = room.share[lane] * places.shipped[lane]
+            by_price[spot] = room.share[lane] * of.slope[lane]
     for k in range(len(places.which)):
         lane = places.entry_lane[k]
         added = room.shifter[places.which[k]] * of.charge_slope[k]
-        by_price[places.lane_buyer[lane] * nodes + places.lane_node[lane] % nodes] += (
-            room.share[lane] * added
-        )
+        by_price[places.lane_spot[lane]] += room.share[lane] * added
     for b in range(len(system.bend)):
         system.bend[b] = of.theta[b] * room.wanted[b] + room.demand_slope[b]
 
@@ -67,7 +69,9 @@ def _levels(places: Places, of: Numbers, system: System, z: Vector) -> None:
 
 
 @compiled(SUMS)
-def _blocks(places: Places, of: Numbers, room: Room, system: System) -> None:
+def _blocks(  # noqa: C901 - block by block
+    places: Places, of: Numbers, room: Room, system: System
+) -> None:
     """diag(row)·(∂excess/∂p without levels) + diag(diagonal), block by block."""
     goods, nodes, n = places.size[0], places.size[1], places.size[3]
     blocks = system.blocks
@@ -101,6 +105,13 @@ def _own(places: Places, of: Numbers, room: Room, system: System) -> None:
     for b in range(len(system.buyers)):
         system.buyers[b] = of.theta[b] * room.wanted[b]
     own[:] = 0.0
+    if places.full[0] != 0:
+        nodes, buyers = places.size[1], places.size[2]
+        for b in range(len(system.buyers)):
+            pull, at, lane = system.buyers[b], b // buyers * nodes, b * nodes
+            for i in range(nodes):
+                own[at + i] += pull * by_price[lane + i] * places.shipped[lane + i]
+        return
     for lane in range(len(places.lane_node)):
         lost = by_price[places.lane_spot[lane]] * places.shipped[lane]
         own[places.lane_node[lane]] += system.buyers[places.lane_buyer[lane]] * lost
@@ -120,7 +131,9 @@ def _by_buyers(places: Places, system: System) -> None:
 
 
 @compiled(SUMS)
-def _by_activities(places: Places, of: Numbers, system: System) -> None:
+def _by_activities(  # noqa: C901 - every pair of an activity's entries
+    places: Places, of: Numbers, system: System
+) -> None:
     """− (O − S I) w (Iᵀ Σᵀ − kept Oᵀ), activity by activity; an input with itself is kept aside."""
     nodes, buyers = places.size[1], places.size[2]
     system.buyers[:] = system.bend
@@ -133,7 +146,8 @@ def _by_activities(places: Places, of: Numbers, system: System) -> None:
             system.buyers[b] -= weight * needs * needs
             for x in range(places.in_first[j], places.in_first[j + 1]):
                 if x != k:
-                    _joint(places, system, b, places.in_place[x], weight * needs * places.in_value[x])
+                    both = weight * needs * places.in_value[x]
+                    _joint(places, system, b, places.in_place[x], both)
             for x in range(places.out_first[j], places.out_first[j + 1]):
                 at, made = places.out_place[x], places.out_value[x] * weight * needs
                 g, i, h = at // nodes, at % nodes, b // buyers
@@ -164,9 +178,7 @@ def _joint(places: Places, system: System, one: int, other: int, value: float) -
 
 
 @compiled(SUMS)
-def direction(
-    places: Places, of: Numbers, system: System, right: Vector, found: Vector
-) -> None:
+def direction(places: Places, of: Numbers, system: System, right: Vector, found: Vector) -> None:
     """Solve with a factored slope: right (n,) → found (n,)."""
     n, a, m = places.size[3], places.size[4], places.size[5]
     known, price, buyers, width = system.known, system.places, system.buyers, system.width[0]

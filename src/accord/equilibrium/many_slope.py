@@ -158,7 +158,7 @@ class ManySlope:
         crossed = bent.transpose(0, 2, 1, 3) @ self.price_share.transpose(0, 1, 3, 2)
         rows = own.reshape(draws, count, goods, n) - crossed.transpose(0, 2, 1, 3)
         whole = np.zeros((draws, self.border.width, goods * n))
-        whole[:, :count] = self._force[:, None] * rows.reshape(draws, count, -1)
+        whole[:, :count] = self._force[:, None] * rows.reshape(draws, count, goods * n)
         return whole
 
     @cached_property

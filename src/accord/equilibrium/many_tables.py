@@ -139,11 +139,12 @@ def many_layout(shape: Shape, stack: Stack) -> ManyLayout:
         x: _placed(getattr(stack.buyers, x), layout.buyer, goods * b, empty)
         for x, empty in BUYERS.items()
     }
-    theta = buyers["theta"].take(shape.lane_buyer, axis=1)
     weight, slope, intercept = (
-        np.atleast_2d(x).take(shape.order, axis=1)
+        shape.open(np.atleast_2d(x).take(shape.order, axis=1))
         for x in (lanes.log_weight, lanes.slope, lanes.intercept)
     )
+    theta = shape.from_buyers(buyers["theta"])
+    bare, fall = weight - theta * intercept, theta * slope
     names = ("kept", "fixed_cost", "rising_cost", "inverse_curvature", "capacity")
     activities = {x: np.atleast_2d(getattr(stack.activities, x)) for x in names}
     charge_slope, charge_intercept = _charges(shape, stack)
@@ -152,9 +153,9 @@ def many_layout(shape: Shape, stack: Stack) -> ManyLayout:
     grows, capacity = stack.limits.grows, activities["capacity"]
     reference = buyers.pop("price")
     of = Tabled(
-        bare=weight - theta * intercept,
-        fall=theta * slope,
-        slope=slope,
+        bare=bare.reshape(len(bare), -1),
+        fall=fall.reshape(len(fall), -1),
+        slope=slope.reshape(len(slope), -1),
         **buyers,
         span=buyers["choke"] - reference,
         priced_out=1e3 * np.maximum(np.abs(buyers["constant"]), buyers["choke"]),

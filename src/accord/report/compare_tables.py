@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,6 +31,8 @@ from accord.report.suppliers import asked
 
 LABEL_WIDTH = 11
 MOST_COLUMNS = 8
+DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
+UNBROKEN = "\\1\N{NON-BREAKING HYPHEN}\\2\N{NON-BREAKING HYPHEN}\\3"
 RANGE = "10 … 90 %"
 SIDE_BY_SIDE = "Side by side"
 LEVELS_NOTE = (
@@ -247,6 +251,7 @@ def on_paper(grid: Grid | None) -> list[Block]:
     count = len(grid.titles)
     columns = 1 + any(map(grid.ranged, range(count))) + bool(grid.odds)
     size = max(MOST_COLUMNS // columns, 1)
+    size = math.ceil(count / math.ceil(count / size))  # tables of much the same width
     blocks: list[Block] = []
     for start in range(0, count, size):
         block = in_columns(grid.part(start, start + size))
@@ -260,7 +265,8 @@ def in_columns(grid: Grid) -> Block:
     """Return a grid as a table in which each range and each count has a column of its own."""
     ranged = [grid.ranged(i) for i in range(len(grid.titles))]
     titles = [""]
-    for i, title in enumerate(grid.titles):
+    for i, plain in enumerate(grid.titles):
+        title = DAY.sub(UNBROKEN, plain)
         titles.append(title)
         titles += [f"{title}\n{RANGE}"] if ranged[i] else []
         titles += [f"{title}\n{grid.odds[i]}"] if grid.odds else []

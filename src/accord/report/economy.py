@@ -46,9 +46,9 @@ NAMED, LINES = 3, 4
 HALF_A_DOLLAR = 0.5
 DIGITS_END = 1e-5
 PAIRS = {
-    "assumed": "Trade between pairs of regions is assumed in this table, not observed: what follows "
-    "for a single pair is a size, not a figure.",
-    "derived": "Trade between pairs of regions is estimated in part in this table, not all observed.",
+    "assumed": "Trade between pairs of regions is assumed in this table, not observed: what "
+    "follows for a single pair is a size, not a figure.",
+    "derived": "Trade between pairs of regions is estimated in part in this table.",
 }
 
 
@@ -69,7 +69,7 @@ def blocks(a: EconomyAnswer) -> list[Block]:
         found += [shock_block(a), *([both_block(a)] if a.both.sides else [])]
     found.append(trade_block(a))
     found += [sector_block(a)] if len(a.result.sectors) > 1 else []
-    return [*found, *([parts_block(a)] if PARTS <= a.result.decomposition.keys() else [])]
+    return [*found, *([parts_block(a)] if a.result.decomposition.keys() >= PARTS else [])]
 
 
 def page(a: EconomyAnswer) -> str:

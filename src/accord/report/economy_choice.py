@@ -16,7 +16,7 @@ MOST = 30
 
 def choice_block(a: EconomyAnswer, choice: TariffChoice) -> Block:
     """Return each player's duty on each group of its imports, and what certifies them."""
-    names = a.table.sector_names | a.table.region_names
+    names = {**a.table.sector_names, **a.table.region_names}
     lines = [
         Line((names.get(group, group), *(_rate(choice.rates[p, k]) for p in range(len(a.regions)))))
         for k, group in enumerate(choice.groups[:MOST])
@@ -26,14 +26,16 @@ def choice_block(a: EconomyAnswer, choice: TariffChoice) -> Block:
         lines.append(Line((more(left), *(NONE for _ in a.regions)), "rest"))
     held = conditions_held(choice)
     lines.append(Line(("first-order condition off by", *(small(x) for x in held)), "total"))
-    notes = (
+    condition = (
         "The condition is ∂ ln welfare / ∂ ln(1 + duty) of the player itself; 0 at a duty above 0, "
-        "0 or less at a duty of 0.",
+        "0 or less at a duty of 0."
+    )
+    moves = (
         f"No player gains by moving one of its duties by up to {LONGEST:g} in ln(1 + duty) either "
-        "way: the best such move " + _moves(choice) + ". No proof that nothing else is better.",
+        f"way: the best such move {_moves(choice)}. No proof that nothing else is better."
     )
     columns = ("", *(names.get(code, code) for code in choice.players))
-    return Block("Best duties", columns, tuple(lines), notes)
+    return Block("Best duties", columns, tuple(lines), (condition, moves))
 
 
 def conditions_held(choice: TariffChoice) -> list[float]:
@@ -71,10 +73,14 @@ def _rate(rate: float) -> str:
     return percent(100.0 * float(rate), digits=2) if math.isfinite(rate) else NONE
 
 
+def _fine(part: float) -> str:
+    return percent(100.0 * part, digits=5)
+
+
 def _moves(choice: TariffChoice) -> str:
     worst = choice.best_deviation
     told = [
-        f"{'loses' if gain < 0.0 else 'gains'} {player} {percent(100.0 * abs(float(gain)), digits=5)}"
+        f"{'loses' if gain < 0.0 else 'gains'} {player} {_fine(abs(float(gain)))}"
         for player, gain in zip(choice.players, worst, strict=True)
         if math.isfinite(gain)
     ]

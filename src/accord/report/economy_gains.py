@@ -98,10 +98,11 @@ def costs_block(a: GainsAnswer, region: str) -> Block:
         for i in order
     ]  # fmt: skip
     sectors = [a.table.sector_names.get(a.table.sectors[j], a.table.sectors[j]) for j in shown]
-    notes = [
+    said = (
         "The mean of both ways (the root of their product) over trade at home, as a duty would be: "
-        "100 % doubles the price. One way alone is between 0 and the whole round trip.",
-    ]
+        "100 % doubles the price. One way alone is between 0 and the whole round trip."
+    )
+    notes = [said]
     if len(a.table.sectors) > MOST_SECTORS:
         notes.append(f"{len(a.table.sectors) - MOST_SECTORS} more sectors with --out.")
     where = place(a.table.region_names.get(region, region))

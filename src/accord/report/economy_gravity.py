@@ -42,7 +42,8 @@ def setting(a: GravityAnswer) -> str:
     """Return how it was estimated."""
     e = a.estimates
     sets = ", ".join(f"{count:,} of {name}" for name, count in e.effects.items())
-    return f"{e.estimator}, {e.observations:,} flows; fixed effects: {sets}; standard errors {e.errors}."
+    what = f"{e.estimator}, {e.observations:,} flows; fixed effects: {sets}"
+    return f"{what}; standard errors {e.errors}."
 
 
 def headline(a: GravityAnswer) -> str:
@@ -81,10 +82,8 @@ def _effects_block(
     a: GravityAnswer, before: np.ndarray, fixed: Resistances, full: Counterfactual
 ) -> Block:
     old = without_home(before).sum(axis=0)
-    held, moved = (
-        without_home(fixed.trade).sum(axis=0),
-        without_home(full.after.trade[0]).sum(axis=0),
-    )
+    held = without_home(fixed.trade).sum(axis=0)
+    moved = without_home(full.after.trade[0]).sum(axis=0)
     order = [int(n) for n in np.argsort(-np.abs(full.welfare - 1.0))]
     lines = [
         Line((
@@ -99,11 +98,11 @@ def _effects_block(
         "", "exports,\nconditional", "exports,\nfull", "real\noutput", "real\nspending",
         "inward\nresistance",
     )  # fmt: skip
-    notes = (
+    note = (
         "Conditional: resistances move, output and spending stay. Full: prices clear all markets. "
-        "Exports of the full answer are at its prices. Inward resistance is the conditional one.",
+        "Exports of the full answer are at its prices. Inward resistance is the conditional one."
     )
-    return Block(f"Without the effect of {a.wish.remove}", columns, tuple(lines), notes)
+    return Block(f"Without the effect of {a.wish.remove}", columns, tuple(lines), (note,))
 
 
 def _fixed(value: float, digits: int) -> str:

@@ -43,7 +43,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 720, 300, 218, 132, 22, stacked=False)
-NARROW = Frame("narrow", 350, 320, 112, 78, 17, stacked=True)
+NARROW = Frame("narrow", 350, 320, 112, 78, 15, stacked=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from pathlib import Path
 from accord.report.block import Block, Line
 
 NOT_IN_A_NAME = re.compile(r"[^a-z0-9]+")
+FITS = 14
+"""Lines up to which a table is kept on one page of paper."""
 WEB = ("https://", "http://")
 
 
@@ -150,9 +152,10 @@ def table(block: Block, level: int = 3) -> str:
     rows = "\n".join(_row(block, line) for line in block.lines)
     notes = "".join(f'<p class="note">{escape(note)}</p>' for note in block.notes)
     name = escape(block.heading)
+    kind = "table whole" if len(block.lines) <= FITS else "table"
     body = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{rows}\n</tbody></table>"
     return (
-        f'<div class="table"><h{level}>{name}</h{level}>\n'
+        f'<div class="{kind}"><h{level}>{name}</h{level}>\n'
         f"{scrolling(block.heading, body)}{notes}</div>"
     )
 

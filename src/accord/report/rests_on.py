@@ -47,8 +47,8 @@ def _line(x: Pillar) -> Line:
 def _number(value: float | None, digits: int = 3) -> str:
     if value is None:
         return NONE
-    size = f"{value:,.0f}" if abs(value) >= 10.0**digits else f"{value:.{digits}g}"
-    return size.replace("-", "−")
+    large = abs(value) >= 10.0**digits - 0.5  # from here on .3g would write 1e+03
+    return (f"{value:,.0f}" if large else f"{value:.{digits}g}").replace("-", "−")
 
 
 @dataclass(frozen=True)

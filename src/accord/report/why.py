@@ -112,8 +112,8 @@ def how(found: ByTerm) -> str:
     return (
         f"A term's share is what it adds to those before it, on average over {orders} "
         f"(Shapley value; a term comes after those it requires; {found.solved} markets solved). "
-        "Shares of a line add up to its change, as shown too. Terms that only work together share "
-        "equally."
+        "Shares of a line add up to its change, and are rounded so that they do. Terms that only "
+        "work together share equally."
     )
 
 

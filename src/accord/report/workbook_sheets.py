@@ -117,7 +117,9 @@ def _claims(a: Answer) -> Page | None:
     columns = (Column("id", 24), Column("says", WORDS), Column("reading", WORDS),
                Column("measure", 20), Column("verdict", 15), Column("value", 14, UNIT),
                Column("unit", 10), Column("threshold", 14, UNIT), Column("probability", 11, ""),
-               Column("flips at", 14, ""), Column("because", WORDS))  # fmt: skip
+               Column("flips at", 14, ""), Column("because", WORDS),
+               Column("probability, low", 11, ""), Column("probability, high", 11, ""),
+               Column("draws", 8, ""))  # fmt: skip
     return Page("Claims", "What was claimed, reading by reading", columns, rows, (claims.tally(a),))
 
 

@@ -23,8 +23,9 @@ def next_places(before: Position, now: Position, dials: Sequence[View]) -> list[
     if len(changed) != 1:
         return []
     dial = home[changed[0]]
-    value = stands.get(dial["key"], dial["value"])
-    step = math.copysign(dial["step"], value - was.get(dial["key"], dial["value"]))
+    at_home: float = dial["value"]
+    value = stands.get(changed[0], at_home)
+    step = math.copysign(dial["step"], value - was.get(changed[0], at_home))
     places = (value + i * step for i in range(1, AHEAD + 1))
     inside = (x for x in places if dial["least"] <= x <= dial["most"])
     return [_at(now, stands, dial, x) for x in inside]
@@ -37,3 +38,18 @@ def _at(now: Position, stands: dict[str, float], dial: View, value: float) -> Po
     if abs(rounded - dial["value"]) < dial["step"] / 2.0:
         return now.with_moved(rest)
     return now.with_moved({**rest, dial["key"]: rounded})
+
+
+def places_from_home(
+    home: Position, dials: Sequence[View], group: str, most: int
+) -> list[Position]:
+    """Return the places of each first slider of a group, the others at home: up, then down."""
+    found: list[Position] = []
+    for dial in dials:
+        if dial["group"] != group or not dial["first"]:
+            continue
+        for way in (1, -1):
+            values = (dial["value"] + way * i * dial["step"] for i in range(1, most + 1))
+            inside = (x for x in values if dial["least"] <= x <= dial["most"])
+            found += [_at(home, {}, dial, x) for x in inside]
+    return found

@@ -19,6 +19,8 @@ from accord.web.workers import Worker, WorkerLost
 KEPT_BYTES = 48_000_000
 """Answers kept, by their size: some two thousand positions."""
 READERS = 1_000
+QUIET = 1.5
+"""Seconds without a question after which places are worked out that nobody has asked for."""
 CROWD = 4
 """Questions waiting from which a process that has the deal not prepared is worth its seconds."""
 SCENARIOS = 6
@@ -63,6 +65,8 @@ class Answers:
         self._jobs: OrderedDict[tuple[str, str], _Job] = OrderedDict()
         self._ahead: OrderedDict[tuple[str, str], Asked] = OrderedDict()
         self._later: list[Asked] = []
+        self._last_asked = 0.0
+        self._waking: asyncio.TimerHandle | None = None
         # Which process has prepared which deal, variant and day: another would take seconds.
         self._prepared = {Position(): {id(x) for x in workers}}
         self._newest: OrderedDict[str, int] = OrderedDict()
@@ -71,10 +75,12 @@ class Answers:
     async def get(self, asked: Asked, reader: str = "", number: int = 0) -> bytes:
         """Return the answer to a question.
 
-        ``reader``, ``number``  who asks, and how many questions they asked before: a newer one makes
-        the older ones void. Raises ``Superseded`` for a void one, ``WorkerLost`` if it killed a process.
+        ``reader``, ``number``  who asks, and how many questions they asked before: a newer one
+        makes the older ones void. Raises ``Superseded`` for a void one, ``WorkerLost`` where the
+        process that answered has died.
         """
         self.counts.asked += 1
+        self._last_asked = asyncio.get_running_loop().time()
         if reader:
             self._supersede(reader, number)
         key = _key(asked)
@@ -106,8 +112,15 @@ class Answers:
         self._later += questions
         self._go_on()
 
+    @property
+    def waiting(self) -> int:
+        """Number of questions that nobody has asked yet and that are to be worked out."""
+        return len(self._later) + len(self._ahead)
+
     def close(self) -> None:
         """End all processes."""
+        if self._waking is not None:
+            self._waking.cancel()
         for worker in self._workers:
             worker.stop()
         self._threads.shutdown(wait=False, cancel_futures=True)
@@ -141,6 +154,8 @@ class Answers:
                 self._begin(job, worker)
         # One process stays free for the reader, if there is more than one.
         while len(self._idle) == len(self._workers) and (self._ahead or self._later):
+            if not self._ahead and not self._quiet():
+                return
             asked = self._ahead.popitem(last=False)[1] if self._ahead else self._later.pop(0)
             if _key(asked) in self._kept or _key(asked) in self._jobs:
                 continue
@@ -150,8 +165,18 @@ class Answers:
             self.counts.ahead += 1
             self._begin(job, self._fit(asked, CROWD) or self._idle[-1])
 
+    def _quiet(self) -> bool:
+        """Return whether nobody has moved anything for a while; if not, look again later."""
+        loop = asyncio.get_running_loop()
+        left = self._last_asked + QUIET - loop.time()
+        if left > 0.0:
+            if self._waking is not None:
+                self._waking.cancel()
+            self._waking = loop.call_later(left, self._go_on)
+        return left <= 0.0
+
     def _fit(self, asked: Asked, waiting: int) -> Worker | None:
-        """Return an idle process that has this deal prepared, or any where none has or many wait."""
+        """Return an idle process that has the deal prepared; any where none has or many wait."""
         prepared = self._prepared.get(asked.position.scenario, set())
         found = next((x for x in self._idle if id(x) in prepared), None)
         if found is not None or (prepared and waiting < CROWD):

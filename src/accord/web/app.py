@@ -20,7 +20,7 @@ from starlette.routing import Route
 
 from accord.deal.text import LARGEST
 from accord.errors import InputError
-from accord.web.ahead import next_places
+from accord.web.ahead import next_places, places_from_home
 from accord.web.answers import Answers, Superseded
 from accord.web.desk import Latest
 from accord.web.downloads import as_csv, as_zip
@@ -35,13 +35,16 @@ STATIC = Path(__file__).with_name("static")
 FILES = {"page.js": "text/javascript", "editor.js": "text/javascript", "page.css": "text/css"}
 EDITS = 50
 JSON = "application/json"
+TERM_PLACES, NUMBER_PLACES = 100, 20
+"""Places of each slider, on either side of home, that are worked out while nobody waits."""
 
 
 @dataclass(frozen=True)
 class Assets:
-    """What the page is made of beside its answer: charts' specifications, and Vega, when it is there."""
+    """What the page is made of beside its answer: charts, as specifications and drawn, and Vega."""
 
     charts: Callable[[int], View]
+    drawn: Callable[[View], str]
     vega: Callable[[], bytes]
 
 
@@ -68,18 +71,26 @@ class Page:
             return HTMLResponse(refused(found), 400)
         self._dials.put(asked.position.scenario, setting["dials"])
         self._prepare(asked, setting)
-        charts = await to_thread(self._assets.charts, len(found["gains"]["rows"]) if found["ok"] else 1)
+        charts = await to_thread(
+            self._assets.charts, len(found["gains"]["rows"]) if found["ok"] else 1
+        )
+        drawn = await to_thread(self._assets.drawn, found["gains"]) if found["ok"] else ""
         embedded = request.query_params.get("embed") == "1"
-        return HTMLResponse(document(found, charts, embedded=embedded))
+        return HTMLResponse(document(found, charts, drawn, embedded=embedded))
 
     def _prepare(self, asked: Asked, setting: View) -> None:
-        """Have the deal's other variants made ready, once, while nobody waits."""
+        """Have places near home and the deal's other variants made ready, while nobody waits."""
         if self._ready or asked.position.edited:
             return
         self._ready = True
+        home, dials = asked.position.scenario, setting["dials"]
         names = [x["name"] for x in setting["variants"] if x["name"] != setting["variant"]]
         others = [Position(name, date.fromisoformat(setting["day"])) for name in names]
-        self._answers.prepare([Asked("page", x) for x in others])
+        terms = places_from_home(home, dials, "terms", TERM_PLACES)
+        numbers = places_from_home(home, dials, "assumptions", NUMBER_PLACES)
+        views = [Asked("view", x) for x in (home, *terms)]
+        pages = [Asked("page", x) for x in others]
+        self._answers.prepare([*views, *pages, *(Asked("view", x) for x in numbers)])
 
     async def answer(self, request: Request) -> Response:
         """Return what the page shows at a position, as JSON."""
@@ -98,7 +109,7 @@ class Page:
         return await self._file(request, as_zip, "zip", "application/zip")
 
     async def deal(self, request: Request) -> Response:
-        """Take an edited deal: its faults, or the name under which the page can be asked about it."""
+        """Take an edited deal: return its faults, or the name by which to ask about it."""
         text = await _text_of(request)
         if text is None:
             found = f"more than {LARGEST:,} bytes, or no text"
@@ -139,7 +150,7 @@ class Page:
     async def counts(self, request: Request) -> Response:
         """Return how questions were answered since the start."""
         del request
-        return JSONResponse(vars(self._answers.counts))
+        return JSONResponse({**vars(self._answers.counts), "waiting": self._answers.waiting})
 
     # ------------------------------------------------------------------ parts of it
 

@@ -15,6 +15,7 @@ from accord.assessment.assess import IDENTITY_TOLERANCE
 from accord.assessment.assessment import Check
 from accord.assessment.because import because
 from accord.assessment.deal_lines import own_assumptions, term_lines
+from accord.assessment.focus import Focus
 from accord.assessment.headline import Names, headline
 from accord.assessment.ranges import said_of
 from accord.deal import Deal
@@ -46,8 +47,8 @@ from accord.web.starts import Known, distance, start_of
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
-GROUNDS, TRACKS = 6, 24
-"""How many markets without the deal, and how many lately solved positions, are kept."""
+GROUNDS, TRACKS, FACTORED = 4, 10, 3
+"""How many markets without the deal and lately solved positions are kept, and slopes of these."""
 
 
 class Latest(Generic[Key, Value]):
@@ -114,7 +115,15 @@ class Desk:
         ground, market = self._ground(self._fixed(values), deal, checked=bool(values))
         solved = self._after(position, values, deal, ground, market)
         self._solved.put(position.query, solved)
+        self._forget_slopes()
         return solved
+
+    def _forget_slopes(self) -> None:
+        """Let go of factored slopes but the last few: they are most of what a position weighs."""
+        for known in (self._solved.values(), self._grounds.values()):
+            factored = [x.many for x in known if "factors" in vars(x.many)]
+            for many in factored[FACTORED:]:
+                vars(many).pop("factors")
 
     def _fixed(self, values: dict[str, float]) -> Fixed:
         dials = (self.scenario.dials[key] for key in values)
@@ -162,9 +171,7 @@ class Desk:
         without = np.where(ground.many.solved[:, None], ground.many.z, ground.before.state.z)
         known = [Known(x.values, x.many) for x in here]
         start, slopes = self._start(values, known, without)
-        many = solve_many(
-            ground.stack(deal, market), start, near=slopes
-        )
+        many = solve_many(ground.stack(deal, market), start, near=slopes)
         effects = Seen.of(compare(ground.before, after), ground.central_accounts, self._keys)
         ensemble = self._ensemble(ground, effects, many)
         return Solved(position, values, ground, self._answer(deal, effects, ensemble), many)
@@ -180,6 +187,14 @@ class Desk:
     @cached_property
     def _keys(self) -> tuple[SeenKey, ...]:
         return keys_seen(self.scenario.answer)
+
+    @cached_property
+    def _standing(self) -> tuple[str, ...]:
+        """What is said of the answer wherever sliders stand: levels that stand in, dates."""
+        base, deal = self.scenario.answer, self.scenario.deal
+        names = Names(base.region_names, base.good_names)
+        moving = _reasons(deal, base.effects, base.focus, names)
+        return tuple(x for x in base.because if x not in moving)
 
     # ------------------------------------------------------------------ answers
 
@@ -218,12 +233,16 @@ class Desk:
         names = Names(base.region_names, base.good_names)
         said = (headline(effects, base.focus, names), said_of(base.focus, ensemble))
         own = {x.term for x in deal.assumed}
-        shared = (x for x in base.assumptions if x.where not in own | {y.term for y in self.scenario.deal.assumed})
+        shared = (
+            x
+            for x in base.assumptions
+            if x.where not in own | {y.term for y in self.scenario.deal.assumed}
+        )
         return replace(
             base,
             effects=effects,
             headline=" ".join(x for x in said if x),
-            because=because(effects, base.focus, names),
+            because=(*self._standing, *_reasons(deal, effects, base.focus, names)),
             check=_check(effects),
             terms=term_lines(deal),
             access=(),
@@ -231,6 +250,13 @@ class Desk:
             ensemble=ensemble,
             rests_on=None,
         )
+
+
+def _reasons(deal: Deal, effects: Effects, focus: Focus, names: Names) -> tuple[str, ...]:
+    """Return what must be said of the terms, and what follows from the numbers."""
+    before, after = effects.before.market, effects.after.market
+    notes = (note for term in deal.terms for note in term.notes(before, after))
+    return (*notes, *because(effects, focus, names))
 
 
 def checked(solved: Solved) -> Check:

@@ -68,7 +68,7 @@ class Dial:
 def dials_of(deal: Deal, uncertainty: Uncertainty, a: Assessment) -> tuple[Dial, ...]:
     """Return everything that can be moved in the answer of a deal."""
     found = [*_of_terms(deal), *_duty(a), *_of_numbers(uncertainty, a.focus.good)]
-    return tuple(dict((dial.key, dial) for dial in found).values())
+    return tuple({dial.key: dial for dial in found}.values())
 
 
 # ---------------------------------------------------------------------------------------- terms
@@ -76,7 +76,7 @@ def dials_of(deal: Deal, uncertainty: Uncertainty, a: Assessment) -> tuple[Dial,
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """How a kind of field is moved: its unit, base units in one, and how far it reaches at least."""
+    """How a kind of field is moved: its unit, base units in one, how far it reaches at least."""
 
     unit: str
     scale: float
@@ -112,7 +112,7 @@ def _of_term(entry: Entry) -> Iterable[Dial]:
         if how is None or value is None or not _written_in(entry, name):
             continue
         label = f"{term.title or term.id}: {name.replace('_', ' ')}"
-        yield _dial(f"t.{term.id}.{name}", label, how, value / how.scale, term, name)
+        yield _dial(label, how, value / how.scale, term, name)
 
 
 def _written_in(entry: Entry, name: str) -> bool:
@@ -128,7 +128,8 @@ def _measure(info: Any) -> _Measure | None:  # noqa: ANN401 - a field as the ins
     return next((how for kind, how in _MEASURES if kind.__metadata__[0] in marks), None)
 
 
-def _dial(key: str, label: str, how: _Measure, value: float, term: Term, name: str) -> Dial:
+def _dial(label: str, how: _Measure, value: float, term: Term, name: str) -> Dial:
+    key = f"t.{term.id}.{name}"
     most = min(_round_up(max(2.0 * value, how.reach)), how.most)
     step = most / STEPS
     least = step if how.above_zero else 0.0
@@ -150,8 +151,9 @@ def _duty(a: Assessment) -> Iterable[Dial]:
     row = a.row("duty_rate_statutory", f"{key.origin}>{key.destination}", key.good)
     rate = 100.0 * ((row.after or 0.0) if row else 0.0)
     most = max(50.0, _round_up(2.0 * rate))
+    note = "Moved, it stands in place of every duty on this trade"
     yield Dial(DUTY, "terms", _duty_label(a, key), "%", 0.0, most, most / STEPS,
-               round(rate, 2), 0.01, note="Moved, it stands in place of every duty on this trade")  # fmt: skip
+               round(rate, 2), 0.01, note=note)  # fmt: skip
 
 
 def _duty_label(a: Assessment, key: LaneKey) -> str:
@@ -182,7 +184,8 @@ def _of_number(number: Uncertain, good: str) -> Dial:
     value = number.distribution.median
     key = number.key
     first = key.parameter in FIRST and key.good in {good, WORLD, "*"}
-    span = f"8 of 10 draws lie between {number.distribution.low:.3g} and {number.distribution.high:.3g}"
+    told = number.distribution
+    span = f"8 of 10 draws lie between {told.low:.3g} and {told.high:.3g}"
     return Dial(
         key=number_key(key),
         group="assumptions",

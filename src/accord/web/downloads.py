@@ -30,7 +30,7 @@ def as_csv(view: View) -> bytes:
 
 
 def as_zip(view: View) -> bytes:
-    """Return the screen's tables as shown, the main results in base units, and all of it as JSON."""
+    """Return the tables as shown, the main results in base units, and all of it as JSON."""
     files = {f"{_slug(x['heading'])}.csv": _csv(x["columns"], _cells(x)) for x in view["blocks"]}
     numbers: list[dict[str, Any]] = view["numbers"]
     if numbers:

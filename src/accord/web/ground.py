@@ -33,7 +33,7 @@ from accord.web.dials import Dial, dials_of
 from accord.web.starts import Known, start_of
 
 DRAWS, SEED = 200, 0
-"""Draws behind the ranges on the page: fewer than the 500 of a run, so that it can follow a hand."""
+"""Draws behind the ranges of the page: fewer than the 500 of a run, to follow a hand."""
 Fixed = tuple[tuple[PriorKey, float], ...]
 
 
@@ -104,7 +104,6 @@ class Ground:
         sides = Side(ask, self.universe, central), Side(ask, self.universe, moved)
         return Markets(ask, self.universe, sides).after(self.found)
 
-
     @cached_property
     def central_accounts(self) -> Accounts:
         """The accounts of the centre without the deal."""
@@ -145,7 +144,7 @@ def market_without(scenario: Scenario, fixed: Fixed) -> Market:
     return markets_of(scenario.ask).single(drawn, 0)[0]
 
 
-def ground_of(
+def ground_of(  # noqa: PLR0913, PLR0917 - the question, and what is known near by
     scenario: Scenario,
     fixed: Fixed,
     before: Market,

@@ -148,8 +148,9 @@ def _all_faults(path: Path) -> tuple[Fault, ...]:
 
 def _scenario(deal: Deal, day: date) -> Scenario:
     answer = assess(deal, variant=deal.active, as_of=day) if deal.has_market else None
-    if not isinstance(answer, Assessment):
+    pack = None if answer is None else answer.scene.pack
+    if not isinstance(answer, Assessment) or pack is None:
         found = f"{deal.slug}, which has no term about a market"
         fix = "run `accord report` for a page of its other parts"
         raise InputError([Fault(deal.file, found, "a deal about a market: sliders move it", fix)])
-    return Scenario(deal, answer.scene.pack, answer)
+    return Scenario(deal, pack, answer)

@@ -14,7 +14,7 @@ from accord.assessment.reference import DealReference
 from accord.errors import Fault, InputError
 from accord.web.answers import Answers
 from accord.web.app import Assets, application
-from accord.web.charts import charts
+from accord.web.charts import charts, drawn
 from accord.web.guard import LOOPBACK
 from accord.web.library import Asked, Library
 from accord.web.position import Position
@@ -54,8 +54,8 @@ class _Later:
 def prepared(served: DealReference, processes: int | None = None) -> list[Worker]:
     """Return the processes that answer about a deal, which was answered once.
 
-    Raises ``InputError`` for a deal at fault or without a market, ``NoCertifiedAnswer`` where it has
-    no answer as it stands in its file.
+    Raises ``InputError`` for a deal at fault or without a market, ``NoCertifiedAnswer`` where it
+    has no answer as it stands in its file.
     """
     library = Library(served)
     library.prepare(Asked("page", Position()))
@@ -69,7 +69,8 @@ def page_of(
     """Return the application over some processes, before any thread is started."""
     vega = _Later(vega_script)
     vega.start()
-    return application(lambda: Answers(workers), Assets(charts, vega.get), hosts=hosts, token=token)
+    assets = Assets(charts, drawn, vega.get)
+    return application(lambda: Answers(workers), assets, hosts=hosts, token=token)
 
 
 def run(
@@ -84,7 +85,9 @@ def run(
     workers = prepared(served)
     app = page_of(workers, hosts=LOOPBACK if local else (), token=token)
     listening.listen(128)  # who follows the address at once waits a moment and is not refused
-    tell(f"accord serves {served.path.stem} at {_address(listening, host, token)}  (Ctrl-C ends it)")
+    tell(
+        f"accord serves {served.path.stem} at {_address(listening, host, token)}  (Ctrl-C ends it)"
+    )
     if not local:
         tell("anyone on the network who has that address can see and use this page")
     config = uvicorn.Config(app, log_level="warning", server_header=False, timeout_keep_alive=30,

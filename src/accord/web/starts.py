@@ -41,7 +41,8 @@ def start_of(
     """Return where each draw begins (D, n), and answers near by whose slopes are still good.
 
     The start is on the curve through up to three positions that differ in one slider only; where
-    there is only one, its own answer; without any ``otherwise``, also for draws it has no answer in.
+    there is only one, its own answer; without any, and for draws it has no answer in,
+    ``otherwise``.
     """
     if not known:
         return otherwise, None
@@ -87,5 +88,3 @@ def weight(at: float, places: Sequence[float], i: int) -> float:
     """Return Lagrange's weight of one of some places on a line."""
     others = [x for j, x in enumerate(places) if j != i]
     return float(np.prod([(at - x) / (places[i] - x) for x in others]))
-
-

@@ -212,5 +212,3 @@ def fault_of(fault: Fault) -> View:
         "allowed": fault.allowed,
         "fix": fault.fix,
     }
-
-

@@ -1,7 +1,7 @@
 """Processes that answer, so that the one that listens never waits for a market.
 
-On Linux they are forked from the first, with all it has prepared; elsewhere, and where one has died,
-they start anew. Each answers one question at a time.
+On Linux they are forked from the first, with all it has prepared; elsewhere, and where one has
+died, they start anew. Each answers one question at a time.
 """
 
 from __future__ import annotations
@@ -13,10 +13,13 @@ import threading
 import traceback
 from collections.abc import Callable
 from multiprocessing.connection import Connection
-from multiprocessing.context import BaseContext
+from typing import TYPE_CHECKING
 
 from accord.assessment.reference import DealReference
 from accord.web.library import Asked, Library
+
+if TYPE_CHECKING:
+    from multiprocessing.context import ForkContext, SpawnContext
 
 
 class WorkerLost(RuntimeError):
@@ -69,11 +72,13 @@ class Worker:
         other.close()
 
 
-def _context(*, forked: bool) -> BaseContext:
+def _context(*, forked: bool) -> ForkContext | SpawnContext:
     # A fork of a process with threads may hang: only the first ones are forked, before any thread.
     single = threading.active_count() == 1
     can = "fork" in multiprocessing.get_all_start_methods()
-    return multiprocessing.get_context("fork" if forked and single and can else "spawn")
+    if forked and single and can:
+        return multiprocessing.get_context("fork")
+    return multiprocessing.get_context("spawn")
 
 
 def _work(pipe: Connection, served: DealReference, library: Library | None) -> None:

@@ -12,7 +12,8 @@ from accord.economy.data import bilateral, icio, open_world, wiod, world_2022
 from accord.economy.data.assemble import Labels
 from accord.economy.data.checks import faults
 from accord.economy.data.mapping import AS_IT_IS, Aggregation, aggregated, read_mapping
-from accord.economy.data.plain import STATUSES, read_plain
+from accord.economy.data.plain import read_plain
+from accord.economy.data.plain_head import STATUSES
 from accord.economy.data.repair import Adjustment, repaired
 from accord.economy.data.text import csv_rows, number_in
 from accord.economy.world import Source, WorldTable

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from accord.economy.data.checks import refuse
-from accord.economy.data.plain import TABLE, is_plain, read_plain
+from accord.economy.data.plain import is_plain, read_plain
+from accord.economy.data.plain_folder import TABLE
 from accord.economy.world import WorldTable
 from accord.errors import Fault, InputError
 
@@ -32,3 +33,11 @@ def load_table(name: str | Path = DEFAULT) -> WorldTable:
     table = read_plain(folder)
     refuse(table, str(folder))
     return table
+
+
+def refuse_table(out: Path) -> None:
+    """Raise ``InputError`` where an answer would take the place of a world table."""
+    if is_plain(out):
+        fix = "name another folder, or move the table away"
+        found = f'"{out}", a world table'
+        raise InputError([Fault("command line", found, "a folder without one", fix, field="out")])

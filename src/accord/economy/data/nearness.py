@@ -9,8 +9,8 @@ and trade at given sizes is proportional to
 
     d^(−a) · exp(b) for neighbours
 
-with a and b as estimated by structural gravity. Up to five cities a country, each the largest within
-200 km. Valid between different countries; a country with itself is 0.
+with a and b as estimated by structural gravity. Up to five cities a country, each the largest
+within 200 km. Valid between different countries; a country with itself is 0.
 
 Sources: places and borders of GeoNames (CC BY 4.0); the mean is that of K. Head and T. Mayer,
 "Illusory border effects", CEPII working paper 2002-01.

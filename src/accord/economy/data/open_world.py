@@ -45,16 +45,14 @@ GEONAMES = Source(
 )
 GRAVITY = Source(
     "yotov-2016",
-    "Yotov, Piermartini, Monteiro and Larch (2016), An Advanced Guide to Trade Policy Analysis: "
-    "elasticities of trade to distance and borders",
+    "Yotov et al. (2016), An Advanced Guide to Trade Policy Analysis: trade, distance, borders",
     "figures cited",
     "reported",
     "https://www.wto.org/english/res_e/publications_e/advancedguide2016_e.htm",
 )
 ASSUMED = Source("assumption", "Structure of the table: assumed, see its page", "none", "assumed")
 STATED = (
-    "trade between pairs is not observed: what an exporter sells abroad goes to importers by what "
-    "each buys abroad and how near it is",
+    "trade between pairs is not observed: it goes by what each sells and buys abroad, and distance",
     "every country's trade is balanced, and its imports are goods and services as the world's are",
     "where exports of goods exceed all exports (goods in transit), services count as 0",
 )
@@ -115,12 +113,7 @@ def _closed(
     sold = (spent[:, None] * final_share + net_exports).T
     output = cast("Array", np.linalg.solve(np.diag([1.0, 1.0]) - per_output, sold)).T
     home: Array = (output - trade.sum(axis=1).T).round(1)
-    if (home <= 0.0).any():
-        short = [codes[n] for n in np.flatnonzero((home <= 0.0).any(axis=1))]
-        raise NoCertifiedAnswer(
-            f"with the assumed structure {', '.join(short)} sells more abroad than it makes",
-            "change the structure in open_world.csv, or put the region into a larger one",
-        )
+    _refuse_short(home, codes)
     trade[:, range(len(gdp)), range(len(gdp))] = home.T
     output = trade.sum(axis=1).T
     io = (per_output[None] * output[:, None, :]).round(1)
@@ -146,6 +139,16 @@ def _closed(
         region_names=names,
         sector_names={"GOODS": "Goods", "SERVICES": "Services"},
     )
+
+
+def _refuse_short(home: Array, codes: tuple[str, ...]) -> None:
+    """Raise ``NoCertifiedAnswer`` where home sales (regions, sectors) are not above 0."""
+    if (home <= 0.0).any():
+        short = [codes[n] for n in np.flatnonzero((home <= 0.0).any(axis=1))]
+        raise NoCertifiedAnswer(
+            f"with the assumed structure {', '.join(short)} sells more abroad than it makes",
+            "change the structure in open_world.csv, or put the region into a larger one",
+        )
 
 
 def _bilateral(exports: Array, imports: Array, near: Array) -> Array:

@@ -5,85 +5,16 @@ The form is on its own page of the documentation (world-table.md).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, cast
 
 import numpy as np
 
 from accord.economy.data.checks import listed
-from accord.economy.data.text import csv_rows, number_in
+from accord.economy.data.plain_folder import TABLE, Folder
+from accord.economy.data.plain_head import STATUSES, read_head
 from accord.economy.world import Array, Source, WorldTable, index_of
-from accord.errors import Fault, InputError
-
-FORMAT = 1
-TABLE = "table.toml"
-HEADERS: Mapping[str, tuple[str, ...]] = {
-    "regions.csv": ("region", "name", "members"),
-    "sectors.csv": ("sector", "name", "theta", "theta_source", "theta_status"),
-    "trade.csv": ("sector", "exporter", "importer", "value", "tariff"),
-    "inputs.csv": ("region", "input", "user", "value"),
-    "accounts.csv": ("region", "sector", "value_added", "final_demand"),
-    "goods.csv": ("good", "sector"),
-}
-LONGEST = 200
-OPTIONAL = frozenset({"goods.csv"})
-STATUSES = ("measured", "reported", "derived", "assumed")
-Rows = list[tuple[int, list[str]]]
-
-
-class Folder:
-    """A folder being read: its rows, and everything found wrong with them so far."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.faults: list[Fault] = []
-
-    def fault(self, file: str, found: str, allowed: str, fix: str, line: int | None = None) -> None:
-        """Write down one thing that is wrong."""
-        self.faults.append(Fault(str(self.path / file), found, allowed, fix, line))
-
-    def rows(self, file: str) -> Rows:
-        """Return the rows of a file with their lines; none where its header is wrong."""
-        header = HEADERS[file]
-        path = self.path / file
-        if not path.is_file():
-            if file not in OPTIONAL:
-                self.fault(file, "no such file", ",".join(header), "add it")
-            return []
-        try:
-            read = list(csv_rows(path))
-        except InputError as error:
-            self.faults += error.faults
-            return []
-        if not read or tuple(cell.strip() for cell in read[0]) != header:
-            found = ",".join(read[0]) if read else "an empty file"
-            self.fault(file, found, ",".join(header), "write these columns", 1)
-            return []
-        rows: Rows = []
-        for line, row in enumerate(read[1:], 2):
-            if len(row) == len(header):
-                rows.append((line, [cell.strip() for cell in row]))
-            elif row:
-                found = f"{len(row)} cells"
-                self.fault(file, found, f"{len(header)}", "fill in every cell", line)
-        return rows
-
-    def number(self, file: str, line: int, column: str, cell: str) -> float:
-        """Return a cell as a number; NaN, and a fault, where it is none."""
-        value = number_in(cell)
-        if not np.isfinite(value):
-            self.fault(file, f'{column} "{cell}"', "a number", "write the number alone", line)
-        return value
-
-    def place(self, file: str, line: int, what: str, label: str, at: Mapping[str, int]) -> int:
-        """Return where a label stands; −1, and a fault, where the table has no such label."""
-        if label not in at:
-            allowed = f"a {what} of {what}s.csv: {listed(tuple(at)[:12], len(at))}"
-            self.fault(file, f'the {what} "{label}"', allowed, "correct it, or add it there", line)
-            return -1
-        return at[label]
+from accord.errors import InputError
 
 
 def is_plain(path: Path) -> bool:
@@ -99,7 +30,7 @@ def read_plain(path: Path) -> WorldTable:
     faults of all files at once; balances are ``checks.refuse``'s.
     """
     folder = Folder(path)
-    head = _head(folder)
+    head = read_head(folder)
     regions, names, members = _regions(folder)
     sectors, sector_names, theta, notes = _sectors(folder)
     size = len(regions), len(sectors)
@@ -136,61 +67,6 @@ def read_plain(path: Path) -> WorldTable:
         sector_names=sector_names,
         pairs=head["pairs"],
     )
-
-
-def _head(folder: Folder) -> dict[str, Any]:
-    try:
-        head = tomllib.loads((folder.path / TABLE).read_text("utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        folder.fault(TABLE, str(error), "TOML with title, year, unit", "mend the file")
-        raise InputError(folder.faults) from None
-    kinds = {"format": int, "title": str, "year": int, "unit": str}
-    for name, kind in kinds.items():
-        if not isinstance(head.get(name), kind):
-            folder.fault(
-                TABLE, f"{name} = {head.get(name)!r}", kind.__name__, f"write {name} = ..."
-            )
-    if head.setdefault("pairs", "reported") not in STATUSES:
-        folder.fault(TABLE, f"pairs = {head['pairs']!r}", ", ".join(STATUSES), "write one of them")
-    if head.get("format") not in {None, FORMAT}:
-        folder.fault(TABLE, f"format = {head['format']!r}", str(FORMAT), "get a newer accord")
-    sources = cast("object", head.get("source", []))
-    for entry in cast("list[object]", sources if isinstance(sources, list) else [sources]):
-        _check_source(folder, entry)
-    _check_said(folder, head)
-    if not sources:
-        folder.fault(TABLE, "no [[source]]", "where the figures are from", "add a [[source]]")
-    return head
-
-
-def _check_said(folder: Folder, head: dict[str, Any]) -> None:
-    """Write down what is wrong with the sentences on what is assumed and not modelled."""
-    said = head.get("assumptions", [])
-    if not isinstance(said, list) or not all(isinstance(x, str) for x in said):
-        fix = 'write assumptions = ["...", "..."]'
-        folder.fault(TABLE, f"assumptions = {said!r}"[:LONGEST], "a list of sentences", fix)
-    left = head.get("not_modelled", [])
-    whole = isinstance(left, list) and all(
-        isinstance(x, dict)
-        and x.keys() == {"what", "why"}
-        and {type(v) for v in x.values()} == {str}
-        for x in left
-    )
-    if not whole:
-        fix = 'write [[not_modelled]] with what = "..." and why = "..."'
-        folder.fault(TABLE, f"not_modelled = {left!r}"[:LONGEST], "what and why, in words", fix)
-
-
-def _check_source(folder: Folder, entry: object) -> None:
-    needed, known = {"id", "title", "licence", "status"}, set(Source.__slots__)
-    given = cast("dict[str, object]", entry if isinstance(entry, dict) else {})
-    wrong = sorted((needed - set(given)) | (set(given) - known))
-    if wrong or not all(isinstance(v, str) for v in given.values()):
-        found = f"a [[source]] with {', '.join(given) or 'nothing'}"
-        fix = f"write {', '.join(sorted(needed))} and, if you like, url"
-        folder.fault(TABLE, found, "text for each", fix)
-    elif given["status"] not in STATUSES:
-        folder.fault(TABLE, f"status = {given['status']!r}", ", ".join(STATUSES), "write one")
 
 
 def _regions(

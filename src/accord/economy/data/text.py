@@ -11,6 +11,8 @@ from typing import IO, cast
 
 from accord.errors import Fault, InputError
 
+# No amount of money or people, and small enough that sums and products of such are numbers.
+LARGEST = 1e100
 UNREADABLE = (OSError, EOFError, zlib.error, UnicodeDecodeError, csv.Error)
 
 
@@ -32,12 +34,12 @@ def csv_rows(path: Path) -> Iterator[list[str]]:
 
 
 def number_in(text: str) -> float:
-    """Return a cell as a number; NaN where it is none, is infinite, or has digits set apart by _."""
+    """Return a cell as a number; NaN where it is none, is past counting, or has _ in it."""
     try:
         value = float("nan" if "_" in text else text)
     except ValueError:
         return float("nan")
-    return value if abs(value) < float("inf") else float("nan")
+    return value if abs(value) <= LARGEST else float("nan")
 
 
 def _opened(path: Path) -> IO[str]:

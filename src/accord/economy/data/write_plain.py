@@ -6,7 +6,8 @@ import csv
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-from accord.economy.data.plain import FORMAT, HEADERS, TABLE
+from accord.economy.data.plain_folder import HEADERS, TABLE
+from accord.economy.data.plain_head import FORMAT
 from accord.economy.world import Source, WorldTable
 
 

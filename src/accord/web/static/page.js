@@ -15,7 +15,7 @@ let again = false;
 let certify = 0;
 let chart = null;
 let chartFor = "";
-let gesture = 0;
+let gesture = -Infinity;
 
 // ---------------------------------------------------------------------------------- position
 
@@ -102,7 +102,7 @@ async function one(number) {
     const view = await response.json();
     if (number >= shownFor) { shownFor = number; await show(view); }
     clearTimeout(certify);
-    if (view.ok && number === asked) certify = setTimeout(() => check(number, to), 250);
+    if (view.ok && number === asked) certify = setTimeout(() => check(number, to), 400);
   } catch {
     refuse({ ok: false, faults: [], cause: "the server does not answer", remedy: "start accord serve again" });
   }
@@ -297,14 +297,14 @@ addEventListener("popstate", () => {
   for (const [key, name] of [["v", first.home.v], ["day", first.home.day], ["d", first.home.d]]) {
     if ((here.get(key) || name) !== name) { location.reload(); return; }
   }
-  gesture = 0;
+  gesture = -Infinity;
   fromAddress();
   ask();
 });
 byId("reset")?.addEventListener("click", (event) => {
   event.preventDefault();
   for (const slider of sliders) { slider.value = String(dials.get(slider.name).value); label(slider); }
-  gesture = 0;
+  gesture = -Infinity;
   sayAddress();
   ask();
 });
