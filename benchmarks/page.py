@@ -204,7 +204,7 @@ def told(name: str, times: Sequence[float]) -> None:
 def shares(before: dict[str, int], after: dict[str, int], worked: float) -> None:
     """Print how questions were answered in between, and the processor time it took."""
     more = {key: after[key] - before[key] for key in after}
-    asked = max(more["asked"] - 1, 1)
+    asked = max(more["asked"], 1)
     print(f"    {100 * more['kept'] / asked:.0f} % known already, "
           f"{100 * more['joined'] / asked:.0f} % joined another's; "
           f"{more['solved']} solved, {more['ahead']} of them ahead; "

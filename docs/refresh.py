@@ -10,6 +10,7 @@ from pathlib import Path
 
 from accord.assessment import Assessment
 from accord.assessment.assess import assess_named
+from accord.assessment.sampling import Sampling, default_draws
 from accord.backcast import backcast
 from accord.report.backcast import excerpts
 from accord.report.picture import picture
@@ -28,7 +29,7 @@ PIECE = re.compile(
 
 def main() -> None:
     """Answer the founding case and put its first screen and picture where they are shown."""
-    answer = assess_named(DEAL)
+    answer = assess_named(DEAL, sampling=Sampling(default_draws("share")))
     if not isinstance(answer, Assessment):
         msg = f"{DEAL} is about no market"
         raise TypeError(msg)

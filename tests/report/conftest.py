@@ -6,7 +6,7 @@ import pytest
 
 from accord.assessment import Assessment
 from accord.assessment.assess import assess_named
-from accord.assessment.sampling import Sampling
+from accord.assessment.sampling import Sampling, default_draws
 
 # Cormark's duty on metal ends for Borland only; toyland's own law is in its pack.
 DEAL = """
@@ -106,6 +106,14 @@ def nothing(deal_file: Path) -> Assessment:
 @pytest.fixture(scope="session")
 def founding() -> Assessment:
     return assess_named("us-russia-2025")
+
+
+@pytest.fixture(scope="session")
+def printed() -> Assessment:
+    """The founding case as `accord run us-russia-2025` prints it, with all of its draws."""
+    answer = assess_named("us-russia-2025", sampling=Sampling(default_draws("share")))
+    assert isinstance(answer, Assessment)
+    return answer
 
 
 @pytest.fixture(scope="session")

@@ -200,6 +200,8 @@ def test_an_infeasible_place_says_what_binds_and_the_page_lives_on(client: Clien
     assert page.status_code == 200
     assert "conflicts with" in page.text
     assert 'type="range"' in page.text
+    assert 'value="5000"' in page.text
+    assert '<body class="refused">' in page.text
     assert not client.get(f"/answer?{query}").json()["ok"]
     assert client.get(f"/screen.csv?{query}").status_code == 409
     assert client.get("/answer?v=two-million").json()["ok"]

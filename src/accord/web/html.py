@@ -32,7 +32,7 @@ def document(found: View, charts: View, drawn: str, *, embedded: bool) -> str:
     first = {"view": view, "charts": charts, "dials": setting["dials"], "embedded": embedded,
              "home": home_of(setting)}  # fmt: skip
     data = json.dumps(first, ensure_ascii=False).replace("<", "\\u003c")
-    return _whole(setting["title"], body, data)
+    return _whole(setting["title"], body, data, refused=not view["ok"])
 
 
 def refused(found: View) -> str:
@@ -44,8 +44,8 @@ def refused(found: View) -> str:
     return _whole("No answer", body, None)
 
 
-def _whole(title: str, body: str, data: str | None) -> str:
-    scripts = ""
+def _whole(title: str, body: str, data: str | None, *, refused: bool = False) -> str:
+    scripts, mark = "", ' class="refused"' if refused else ""
     if data is not None:
         scripts = (
             f'<script type="application/json" id="first">{data}</script>'
@@ -59,7 +59,7 @@ def _whole(title: str, body: str, data: str | None) -> str:
         f"<title>{e(title)} · accord</title>\n"
         '<link rel="icon" href="data:,">\n'
         f'<link rel="stylesheet" href="/static/page.css">\n{scripts}\n</head>\n'
-        f"<body>\n{body}\n</body>\n</html>\n"
+        f"<body{mark}>\n{body}\n</body>\n</html>\n"
     )
 
 

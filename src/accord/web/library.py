@@ -59,7 +59,9 @@ class Library:
         try:
             found = self._answer(asked)
         except (InputError, NoCertifiedAnswer) as error:
-            found = refusal_of(error)
+            at = asked.position
+            # Sliders stay where they are: the way out begins there.
+            found = refusal_of(error) | {"query": at.query, "values": dict(at.moved)}
             if asked.kind == "page":
                 found["setting"] = self._setting(asked)
         return json.dumps(found, ensure_ascii=False, allow_nan=False).encode()
