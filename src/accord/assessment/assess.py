@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -124,15 +125,18 @@ def assess(  # noqa: PLR0913 - the question has as many parts
     central_closure = DEFAULT_CLOSURE if closure == MIXED else closure
     question = _Question(chosen, _pack_of(chosen), day, central_closure)
     question.refuse_faults()
-    parts = domains.answers(chosen, day)
     path = question.path(years)
     cases = question.access_cases()
     central = next(case for case in cases if case.weights == "central")
     check = _check(central.effects)
     if not check.ok:
         raise NoCertifiedAnswer(*_why_not(central.effects))
-    ensemble = question.ensemble(central.effects, sampling, closure)
-    answer = question.answer(central, cases, check, parts, ensemble)
+    # What is not about the market needs nothing of the draws: one waits for the other, or neither.
+    parts: list[Part] = []
+    ensemble = question.ensemble(
+        central.effects, sampling, closure, lambda: parts.extend(domains.answers(chosen, day))
+    )
+    answer = question.answer(central, cases, check, tuple(parts), ensemble)
     if path is None:
         return answer
     return replace(answer, paths=path.answer(), because=(*path.never_begun(), *answer.because))
@@ -275,15 +279,26 @@ class _Question:
             found[weights] = AccessCase(weights, near, self._headline(near, focus))
         return tuple(found[weights] for weights in LANE_WEIGHTS)
 
-    def ensemble(self, central: Effects, sampling: Sampling, closure: str) -> Ensemble | None:
+    def ensemble(
+        self, central: Effects, sampling: Sampling, closure: str, meanwhile: Callable[[], None]
+    ) -> Ensemble | None:
         """Return the answer over draws of what is uncertain; ``None`` where none are asked for.
 
-        ``closure`` is that of the draws: under ``mixed`` each has one of its own.
+        ``closure`` is that of the draws: under ``mixed`` each has one of its own. ``meanwhile`` is
+        done in any case, beside the draws where other processes work on them.
         """
         if sampling.draws == 0:
+            meanwhile()
             return None
         ask = Ask(self.deal, self.pack, self.as_of, closure)
-        return run_ensemble(ask, sampling.draws, sampling.seed, how=sampling.how, central=central)
+        return run_ensemble(
+            ask,
+            sampling.draws,
+            sampling.seed,
+            how=sampling.how,
+            central=central,
+            meanwhile=meanwhile,
+        )
 
     def _effects(self, weights: LaneWeights, near: Effects | None) -> Effects:
         """Solve before and after, each from the nearest point known."""

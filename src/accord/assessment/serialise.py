@@ -204,6 +204,7 @@ def ensemble_to_json(ensemble: Ensemble, a: Assessment) -> JsonObject:
         "failed": ensemble.failed,
         "causes": ensemble.causes,
         "partial": ensemble.partial,
+        "kernel": ensemble.kernel,
         "low_high": [0.1, 0.9],
         "notes": list(ensemble.notes),
         "numbers": [

@@ -85,11 +85,13 @@ def run(  # noqa: PLR0913 - the question, and what is known of its answer alread
     how: How = PLAINLY,
     uncertainty: Uncertainty | None = None,
     central: Effects | None = None,
+    meanwhile: Callable[[], None] | None = None,
 ) -> Ensemble:
     """Return the effects of a deal in many draws of the pack's uncertain numbers.
 
     ``uncertainty``  what is drawn, in place of the pack's own
     ``central``      the central answer, if it is there already; draws start from it
+    ``meanwhile``    other work of the caller's, done once: while processes are at the draws, if any
     Draw i has the same numbers whatever the deal, its variant and the count of draws. When it is
     interrupted the chunks done are the answer, marked partial. Raises ``InputError`` for a count
     that is none or does not fit, a bad seed, an unknown closure, a scheduler that is not there and
@@ -102,7 +104,8 @@ def run(  # noqa: PLR0913 - the question, and what is known of its answer alread
     if prepared.kernel == "numba":
         load()  # before processes are forked, so that they have it
     whole = _Whole(prepared, draws, _tell_nobody if how.progress is None else how.progress)
-    source = _Source(prepared, draws, how)
+    other = _Once(meanwhile)
+    source = _Source(prepared, draws, how, other)
     try:
         with closing(source.chunks()) as chunks:
             for chunk in chunks:
@@ -110,6 +113,7 @@ def run(  # noqa: PLR0913 - the question, and what is known of its answer alread
     except KeyboardInterrupt:
         if not whole.done:
             raise
+    other()
     return whole.ensemble(time.perf_counter() - began)
 
 
@@ -183,13 +187,31 @@ def kernel_for(draws: int, how: How = PLAINLY) -> Kernel:
     return kernel_in_use()
 
 
-class _Source:
-    """Where chunks come from: the folder, this process, others, or a cluster."""
+class _Once:
+    """Work that is done the first time it is called for, and not again."""
 
-    def __init__(self, prepared: Prepared, draws: int, how: How) -> None:
+    def __init__(self, work: Callable[[], None] | None) -> None:
+        self._work = work
+
+    def __call__(self) -> None:
+        work, self._work = self._work, None
+        if work is not None:
+            work()
+
+
+class _Source:
+    """Where chunks come from: the folder, this process, others, or a cluster.
+
+    ``other`` work is done while other processes are at the chunks.
+    """
+
+    def __init__(
+        self, prepared: Prepared, draws: int, how: How, other: Callable[[], None]
+    ) -> None:
         self._prepared = prepared
         self._draws = draws
         self._how = how
+        self._other = other
 
     def chunks(self) -> Generator[Chunk]:
         """Yield every chunk once: first those that are kept, then the others as they are solved."""
@@ -228,7 +250,7 @@ class _Source:
             return on_cluster(self._prepared, work, self._how.scheduler)
         count = min(self._processes(work), len(work))
         if count > 1:
-            return on_processes(self._prepared, work, count)
+            return on_processes(self._prepared, work, count, self._other)
         return (solve_chunk(self._prepared, stretch) for stretch in work)
 
     def _processes(self, work: Sequence[Stretch]) -> int:

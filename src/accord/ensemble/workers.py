@@ -11,7 +11,7 @@ import multiprocessing
 import os
 import signal
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
 from typing import TYPE_CHECKING, Any
@@ -29,10 +29,15 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def on_processes(prepared: Prepared, work: Sequence[Stretch], count: int) -> Iterator[Chunk]:
+def on_processes(
+    prepared: Prepared,
+    work: Sequence[Stretch],
+    count: int,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Iterator[Chunk]:
     """Yield the chunks of some stretches as ``count`` processes finish them.
 
-    When the caller stops early the processes are ended.
+    ``meanwhile`` is called once they are at work. When the caller stops early they are ended.
     """
     context = _context()
     following = context.Value("q", 0)
@@ -48,6 +53,7 @@ def on_processes(prepared: Prepared, work: Sequence[Stretch], count: int) -> Ite
             # Ours is closed, so that a pipe ends when its process does.
             there.close()
             started.append((process, here))
+        meanwhile()
         for number, chunk in _arriving([connection for _, connection in started]):
             left.discard(number)
             yield chunk
