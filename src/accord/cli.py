@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import gc
 import os
+import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -43,32 +45,20 @@ if TYPE_CHECKING:
     from accord.assessment.reference import DealReference
     from accord.report.compare import Comparison
 
-# What later versions add. Named here so that asking for it is answered in words.
-NOT_YET: dict[str, str] = {}
 # What some commands have and others refuse, and which do.
 DRAWS = "accord run, claims, compare, report and rests-on"
-ELSEWHERE = {"--years": "accord run", "--draws": DRAWS, "--seed": DRAWS}
+ELSEWHERE = {"--years": "accord run and report", "--draws": DRAWS, "--seed": DRAWS}
 TRACEBACK = "ACCORD_TRACEBACK"
 
 
-class NotThereYet(click.UsageError):
-    """Something that is planned and not in this version."""
-
-    def __init__(self, name: str, ctx: click.Context | None) -> None:
-        message = f"{name} ({NOT_YET[name]}) is not in accord {__version__}"
-        super().__init__(message, ctx)
-
-
 class Command(click.Command):
-    """A command that says of a planned option that it is not there yet."""
+    """A command that says of another command's option whose it is."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the arguments; a planned option is refused by name."""
+        """Read the arguments; another command's option is refused by name."""
         try:
             return super().parse_args(ctx, args)
         except click.NoSuchOption as error:
-            if error.option_name in NOT_YET:
-                raise NotThereYet(error.option_name, ctx) from None
             if error.option_name in ELSEWHERE:
                 where = ELSEWHERE[error.option_name]
                 raise click.UsageError(f"{error.option_name} is for {where} only", ctx) from None
@@ -79,14 +69,6 @@ class Group(click.Group):
     """Commands whose errors are told on standard error and in the exit status."""
 
     command_class = Command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command; a planned one is refused by name."""
-        if args and args[0] in NOT_YET and args[0] not in self.commands:
-            raise NotThereYet(args[0], ctx)
-        return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's own signature
         """Run the command; turn what accord raises into a message and a status."""
@@ -229,7 +211,7 @@ def compare(  # noqa: PLR0913 - a command has the options it has
     from accord.report.compare import markets_only
 
     found = _find_all(deals)
-    answers = markets_only([_assess(reference, as_of, closure, asked) for reference in found])
+    answers = markets_only(_assess_all(found, deals, as_of, closure, asked))
     comparison = side_by_side(deals, answers)
     if out is not None:
         from accord.report.tables import write_comparison
@@ -409,6 +391,29 @@ def _assess(
         years=span,
         sampling=sampling(asked, closure),
     )
+
+
+def _assess_all(
+    found: Sequence[DealReference],
+    names: Sequence[str],
+    as_of: date | None,
+    closure: str,
+    asked: Asked,
+) -> list[Answer]:
+    """Answer several references over the same draws.
+
+    Each has a folder of its own in that of ``--resume``. When one was stopped early the next have
+    no more draws than it: what is compared is what all have.
+    """
+    answers: list[Answer] = []
+    for reference, name in zip(found, names, strict=True):
+        own = None if asked.resume is None else asked.resume / re.sub(r"[^\w.-]+", "_", name)
+        answer = _assess(reference, as_of, closure, replace(asked, resume=own))
+        answers.append(answer)
+        drawn = getattr(answer, "ensemble", None)
+        if drawn is not None and drawn.partial:
+            asked = replace(asked, draws=drawn.done)
+    return answers
 
 
 def _faults_of(path: Path) -> tuple[Fault, ...]:

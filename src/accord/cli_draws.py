@@ -25,6 +25,9 @@ def sampling(asked: Asked, closure: str) -> Sampling:
     from accord.ensemble.run import How
 
     count = default_draws(closure) if asked.draws is None else asked.draws
+    if not count and (asked.scheduler is not None or asked.resume is not None):
+        named = "--scheduler" if asked.resume is None else "--resume"
+        raise click.UsageError(f"{named} is for draws, and --draws 0 asks for none")
     bar = Bar().show if sys.stderr.isatty() else None
     how = How(asked.workers, asked.scheduler, asked.resume, bar)
     return Sampling(count, asked.seed, how)
@@ -51,5 +54,6 @@ class Bar:
         self.shown = True
         left = (now - self.began) * (wanted - done) / max(done, 1)
         full = CELLS * done // wanted
-        line = f"{'█' * full}{'·' * (CELLS - full)} {done:,} of {wanted:,} draws, {left:,.0f} s left"
+        bar = f"{'█' * full}{'·' * (CELLS - full)}"
+        line = f"{bar} {done:,} of {wanted:,} draws, {left:,.0f} s left"
         click.echo(f"\r{line} (Ctrl-C keeps what is done)", nl=False, err=True)

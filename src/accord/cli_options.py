@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 Command = Callable[..., Any]
+MOST_SEED = 2**63 - 1
 
 
 class Day(click.ParamType[date]):
@@ -103,8 +104,9 @@ def draws_options(command: Command) -> Command:
             "--draws", type=Draws(), metavar="N",
             help="Draws behind the ranges: 500 under the share closure, 40 under others; 0: none.",
         ),
-        click.option("--seed", type=click.IntRange(min=0), default=0, show_default=True,
-                     metavar="N", help="Seed of the draws; the same seed gives the same answer."),
+        click.option("--seed", type=click.IntRange(0, MOST_SEED), default=0,
+                     show_default=True, metavar="N",
+                     help="Seed of the draws; the same seed gives the same answer."),
         click.option("--workers", type=click.IntRange(min=1), metavar="N",
                      help="Processes for the draws (default: as many as pay)."),
         click.option("--scheduler", metavar="tcp://HOST:PORT",

@@ -50,7 +50,7 @@ def rests_on(  # noqa: PLR0913 - a command has the options it has
     answer = assess_named(deal, as_of=as_of, sampling=sampling(asked, "share"))
     found = report.deeper(answer, points) if isinstance(answer, Assessment) else None
     if not isinstance(answer, Assessment) or found is None:
-        raise InputError([_nothing_drawn(deal)])
+        raise InputError([_too_few(asked.draws) if asked.draws == 1 else _nothing_drawn(deal)])
     if out is not None:
         from accord.report.tables import write_rests_on
 
@@ -63,6 +63,11 @@ def rests_on(  # noqa: PLR0913 - a command has the options it has
         print_text(report.text(answer, found, **terminal()))
     if out is not None:
         say(f"written: {out}")
+
+
+def _too_few(draws: int) -> Fault:
+    found, fix = f"{draws} draw, which differs from no other", "leave it out: 500 are drawn"
+    return Fault("command line", found, "40 draws or more", fix, field="draws")
 
 
 def _nothing_drawn(deal: str) -> Fault:

@@ -6,7 +6,6 @@ from pathlib import Path
 from subprocess import CompletedProcess
 from typing import Any
 
-import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -37,13 +36,11 @@ def test_help_names_every_command() -> None:
         assert f"\n  {name} " in text
 
 
-def test_what_is_planned_is_not_there() -> None:
-    """A name that becomes a command or an option must leave the list of what is not there yet."""
-    for name in cli.NOT_YET:
-        assert name not in cli.cli.commands
-    for command in cli.cli.commands.values():
-        options = {o for p in command.params for o in p.opts if isinstance(p, click.Option)}
-        assert options.isdisjoint(cli.NOT_YET)
+def test_an_option_that_other_commands_have_is_said_to_be_theirs() -> None:
+    for option, where in cli.ELSEWHERE.items():
+        done = invoke("backcast", "aluminium", option, "1")
+        assert done.exit_code == 2
+        assert f"{option} is for {where} only" in done.stderr
 
 
 def test_the_json_of_run_is_as_promised(deal: Path) -> None:

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
@@ -174,6 +175,22 @@ def test_one_process_and_two_give_the_same_bits(
     toy: Ask, wide: Uncertainty, found: Ensemble
 ) -> None:
     assert_identical(found, run(toy, DRAWS, uncertainty=wide, how=How(workers=2)))
+
+
+def test_beside_other_threads_nothing_is_forked(
+    toy: Ask, wide: Uncertainty, found: Ensemble
+) -> None:
+    """A lock that another thread holds while a process is forked stays locked in it for ever."""
+    assert workers.can_fork() == (sys.platform == "linux" and threading.active_count() == 1)
+    done = threading.Event()
+    other = threading.Thread(target=done.wait)
+    other.start()
+    try:
+        assert not workers.can_fork()
+        assert_identical(found, run(toy, DRAWS, uncertainty=wide, how=How(workers=2)))
+    finally:
+        done.set()
+        other.join()
 
 
 def test_processes_that_are_not_forked_give_the_same_bits(

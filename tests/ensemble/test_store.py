@@ -97,3 +97,18 @@ def test_a_folder_that_is_something_else_is_refused(ask: Ask, tmp_path: Path) ->
     (broken / "ensemble.json").write_text("{", encoding="utf-8")
     assert str(broken) in refused(ask, broken)
     assert "thesis.txt" in refused(ask, strange / "thesis.txt")
+
+
+def test_a_file_is_no_folder(ask: Ask, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_text("mine", "utf-8")
+    with pytest.raises(InputError, match="a file, not a folder"):
+        run(ask, 4, how=How(1, resume=file))
+    assert file.read_text("utf-8") == "mine"
+
+
+def test_of_one_thing_that_differs_it_is_said_in_the_singular(ask: Ask, tmp_path: Path) -> None:
+    folder = tmp_path / "kept"
+    run(ask, 4, seed=1, how=How(1, resume=folder))
+    with pytest.raises(InputError, match="another question: seed differs"):
+        run(ask, 4, seed=2, how=How(1, resume=folder))

@@ -85,6 +85,7 @@ def test_numbers_are_those_of_the_answer() -> None:
     for x in found["gains"]:
         parts = sum(x[name] for name in ("users", "makers", "treasury", "rents"))
         assert parts == pytest.approx(x["total"])
+        assert x["low"] < x["high"]
 
 
 def test_caveats_come_with_the_numbers() -> None:

@@ -55,7 +55,10 @@ def test_the_founding_case_fits_one_screen(printed: Assessment) -> None:
 def test_the_example_passes_its_check_and_is_answered(tmp_path: Path) -> None:
     path = tmp_path / "my.toml"
     path.write_text(block("toml"), "utf-8")
-    for arguments in (["check", str(path)], ["compare", str(path), f"{path}:half", "--json"]):
+    for arguments in (
+        ["check", str(path)],
+        ["compare", str(path), f"{path}:half", "--json", "--draws", "40"],
+    ):
         done = CliRunner().invoke(cli, arguments)
         assert done.exit_code == 0, done.stderr
 

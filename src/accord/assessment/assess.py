@@ -75,9 +75,7 @@ def assess_named(
 ) -> Answer:
     """Return the answer of ``path-or-name[:variant]``. Raises as ``assess``."""
     reference = find(text)
-    return assess_reference(
-        reference, as_of=as_of, closure=closure, years=years, sampling=sampling
-    )
+    return assess_reference(reference, as_of=as_of, closure=closure, years=years, sampling=sampling)
 
 
 def assess_reference(
@@ -112,9 +110,9 @@ def assess(  # noqa: PLR0913 - the question has as many parts
     """Answer a deal as of a day: before is the law of that day, after has the deal on top.
 
     Without ``as_of`` it is the day of the variant, else of the deal. With ``years``, first and
-    last, their path is answered too; with draws in ``sampling`` every effect has its range. A deal about a market has an ``Assessment``, any other an
-    ``Answer`` that is all parts. Raises ``InputError`` where the deal does not fit the pack,
-    ``NoCertifiedAnswer`` where a check fails.
+    last, their path is answered too; with draws in ``sampling`` every effect has its range. A deal
+    about a market has an ``Assessment``, any other an ``Answer`` that is all parts. Raises
+    ``InputError`` where the deal does not fit the pack, ``NoCertifiedAnswer`` where a check fails.
     """
     chosen = deal.variant(variant)
     day = as_of or chosen.as_of

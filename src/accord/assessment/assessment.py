@@ -9,8 +9,8 @@ from functools import cached_property
 from accord.assessment.focus import Focus
 from accord.assessment.part import Part
 from accord.assessment.paths import PathAnswer
-from accord.assessment.rests_on import RestsOn
 from accord.assessment.pieces import Assumption, NotModelled, Reference
+from accord.assessment.rests_on import RestsOn
 from accord.claims import Ledger, Scene, judge
 from accord.claims import Row as ClaimLine
 from accord.display import Displayed

@@ -18,6 +18,8 @@ from accord.probability.quantiles import quantile_with_error
 LOW, HIGH = 0.1, 0.9
 # Ends that differ by less than this part of their size are one number: a quota, a minimum.
 NO_RANGE = 1e-6
+NOISE = 1e-9
+"""Part of a level below which its change is the solver's rounding."""
 
 
 class Question(NamedTuple):
@@ -25,6 +27,7 @@ class Question(NamedTuple):
 
     ``key``  measure, region and good of its row;  ``form`` which of the row's values, as in
     claims: ``after``, ``change``, or ``change_pct``, here in per cent;  ``unit`` of the values
+    ``level``  of what changes, in ``unit``: what is far below it is rounding
     """
 
     name: str
@@ -33,6 +36,7 @@ class Question(NamedTuple):
     key: tuple[str, str, str | None]
     form: str
     unit: str
+    level: float = 0.0
 
 
 def questions(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
@@ -42,7 +46,7 @@ def questions(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
         if not present.size:
             continue
         low, high = np.quantile(present, (LOW, HIGH)).tolist()
-        if high - low > NO_RANGE * max(abs(low), abs(high)):
+        if high - low > max(NO_RANGE * max(abs(low), abs(high)), NOISE * asked.level):
             yield asked
 
 
@@ -57,19 +61,28 @@ def _asked(focus: Focus, ensemble: Ensemble) -> Iterator[Question]:
         pays = _percent(ensemble, "buyer_price", lane.destination, good)
         if pays is not None:
             key = ("buyer_price", lane.destination, good)
-            yield Question("what buyers pay", pays, _moved, key, "change_pct", "%")
+            yield Question("what buyers pay", pays, _moved, key, "change_pct", "%", 100.0)
     hub = _percent(ensemble, "hub_price", WORLD, good)
     if hub is not None:
         key = ("hub_price", WORLD, good)
-        yield Question("the world price", hub, _moved, key, "change_pct", "%")
+        yield Question("the world price", hub, _moved, key, "change_pct", "%", 100.0)
     made = ensemble.changes("output", WORLD, good)
     if made is not None:
         key = ("output", WORLD, good)
-        yield Question("output", made, _more_tonnes, key, "change", "t/yr")
+        level = _level(ensemble, key)
+        yield Question("output", made, _more_tonnes, key, "change", "t/yr", level)
     gain = ensemble.changes("welfare", WORLD)
     if gain is not None:
         key = ("welfare", WORLD, None)
-        yield Question("the world's gain", gain, _more_dollars, key, "change", "USD/yr")
+        level = _level(ensemble, key)
+        yield Question("the world's gain", gain, _more_dollars, key, "change", "USD/yr", level)
+
+
+def _level(ensemble: Ensemble, key: tuple[str, str, str | None]) -> float:
+    """Return how large a row is with the deal, in the middle of its draws."""
+    after = ensemble.after(ensemble.effects.place[key])
+    present = np.abs(after[~np.isnan(after)])
+    return float(np.median(present)) if present.size else 0.0
 
 
 def _more_tonnes(change: float) -> str:

@@ -65,7 +65,7 @@ class RestsOn:
 
 
 def rests_on(ensemble: Ensemble, uncertainty: Uncertainty, focus: Focus) -> RestsOn | None:
-    """Return what the deal's main number rests on; ``None`` where draws are too few or do not differ.
+    """Return what the main number rests on; ``None`` where draws are too few or do not differ.
 
     No further market is solved: the draws that are there are fitted (docs/uncertainty.md).
     """
@@ -78,9 +78,7 @@ def rests_on(ensemble: Ensemble, uncertainty: Uncertainty, focus: Focus) -> Rest
     return found_in(asked, scores[ensemble.effects.solved], uncertainty)
 
 
-def found_in(
-    asked: Question, scores: np.ndarray, uncertainty: Uncertainty
-) -> RestsOn | None:
+def found_in(asked: Question, scores: np.ndarray, uncertainty: Uncertainty) -> RestsOn | None:
     """Return what one number rests on, from its values in draws with these normal scores (S, k)."""
     there = np.isfinite(asked.values)
     if there.sum() < 2 * DRAWS_A_TERM:

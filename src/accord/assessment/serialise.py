@@ -180,8 +180,7 @@ def setting_to_json(a: Answer) -> JsonObject:
         **market,
         **draws_to_json(a),
         "versions": dict(a.versions),
-        "digests": {"deal": a.deal_file.digest}
-        | {f"pack:{p.name}": p.digest for p in a.packs},
+        "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
         "headline": a.headline,
         "because": list(_because(a)),
     }
@@ -281,7 +280,7 @@ def _certificate(a: Assessment) -> JsonObject:
         "welfare_by_parts": a.effects.welfare_by_parts,
         "welfare_by_path": a.effects.path.total,
         "baseline_error": [asdict(row) for row in a.baseline],
-        "solver": {"steps": check.steps, "seconds": round(check.seconds, 6)},
+        "solver": {"steps": check.steps},
         "markets": [
             {"when": when, **asdict(market)}
             for when, eq in (("before", a.effects.before), ("after", a.effects.after))

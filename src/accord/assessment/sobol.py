@@ -135,5 +135,6 @@ def _shares(rests: RestsOn, found: Sobol) -> list[str]:
         return [f"What the draws say and Sobol's indices differ beyond their errors: {named}."]
     least = f"{100 * WORTH_COMPARING:.0f} %"
     which = {1: "the one share", 2: "both shares"}.get(len(compared), f"all {len(compared)} shares")
-    said = f"Of those of {least} and more, {which} told by the draws lie within what Sobol's "
+    lie = "lies" if len(compared) == 1 else "lie"
+    said = f"Of those of {least} and more, {which} told by the draws {lie} within what Sobol's "
     return [f"{said}first-order and total indices leave open."]

@@ -15,7 +15,7 @@ from accord.claims.sizes import MINUS, from_base
 from accord.claims.verdict import Criterion, Range
 from accord.deal.tables import Reading
 from accord.ensemble.drawn import Matrix, Vector
-from accord.pack.number_names import short_name
+from accord.pack.number_names import ACCESS, short_name
 from accord.pack.uncertain import Uncertainty
 from accord.probability.surrogate import DRAWS_A_TERM
 
@@ -23,6 +23,7 @@ MOST_NAMED, WORTH_NAMING = 4, 0.25
 FEWEST = 2 * DRAWS_A_TERM
 WHOLE = 999.5
 """A number of this size is said without digits after the point."""
+OF_ACCESS = f"where the pack's low estimate is {MINUS}1.28 and its high 1.28"
 NOT_YET = 1e-300
 """What is left where a value stands on an edge and has not turned."""
 
@@ -144,13 +145,18 @@ def moved_most(scores: Vector, known: Uncertainty) -> tuple[Moved, ...]:
 
 def _sentence(turn: Turn, holds: bool, moved: tuple[Moved, ...], solved: bool) -> str:  # noqa: FBT001
     does = "no longer hold" if holds else "hold"
-    named = "; ".join(f"{x.name} {rounded(x.value)} in place of {rounded(x.median)}" for x in moved)
+    named = "; ".join(map(_in_place, moved))
     at = "with" if solved else "in the nearest such draw, with"
     about = "" if turn.settled or not solved else " at most"
     return (
         f"It would {does}, read middle, {at} numbers{about} {turn.distance:.2f} standard "
         f"deviations from their medians, above all: {named}."
     )
+
+
+def _in_place(x: Moved) -> str:
+    said = f"{x.name} {rounded(x.value)} in place of {rounded(x.median)}"
+    return f"{said}, {OF_ACCESS}" if x.parameter == ACCESS.parameter else said
 
 
 def rounded(value: float) -> str:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 
 from accord.errors import Fault, InputError
-from accord.probability.points import MOST_POINTS
+from accord.probability.points import MOST_POINTS, MOST_SEED
 
 PLACE = "command line"
 BYTES = 8
@@ -66,9 +66,9 @@ def refuse_count(draws: int) -> None:
 
 def refuse_seed(seed: int) -> None:
     """Raise ``InputError`` for a seed that no points can be made from."""
-    if seed < 0:
-        fix = "write a whole number, as in 7"
-        raise InputError([Fault(PLACE, f"the seed {seed}", "0 or more", fix, field="seed")])
+    if not 0 <= seed < MOST_SEED:
+        fix, allowed = "write a whole number, as in 7", f"0 to {MOST_SEED - 1}"
+        raise InputError([Fault(PLACE, f"the seed {seed}", allowed, fix, field="seed")])
 
 
 def refuse_excess(draws: int, cost: Cost, memory: float) -> None:

@@ -35,7 +35,7 @@ from accord.ensemble.drawn import Drawn, Matrix, Vector
 from accord.ensemble.ensemble import Ensemble
 from accord.ensemble.markets import Markets, markets_of
 from accord.ensemble.response import Response, response_of
-from accord.ensemble.workers import cores, on_processes
+from accord.ensemble.workers import can_fork, cores, on_processes
 from accord.equilibrium import point_at, solve_market, universe_of
 from accord.equilibrium.fast import Kernel, kernel_in_use, load, look
 from accord.equilibrium.stack import Stack
@@ -48,6 +48,8 @@ DRAWS = 500
 """Draws that an answer rests on unless more or fewer are asked for."""
 PAYS = 0.3
 """Seconds of work from which a second process is worth starting."""
+PAYS_SPAWNED = 20.0
+"""The same where processes cannot be forked."""
 TOGETHER, ALONE = 0.3, 3.0
 """What a draw takes, over what the central answer took to solve: with others at once, or alone
 with its markets made from the tables. Measured on the founding deal; good for an estimate."""
@@ -205,9 +207,7 @@ class _Source:
     ``other`` work is done while other processes are at the chunks.
     """
 
-    def __init__(
-        self, prepared: Prepared, draws: int, how: How, other: Callable[[], None]
-    ) -> None:
+    def __init__(self, prepared: Prepared, draws: int, how: How, other: Callable[[], None]) -> None:
         self._prepared = prepared
         self._draws = draws
         self._how = how
@@ -257,7 +257,9 @@ class _Source:
         if self._how.workers is not None:
             return max(self._how.workers, 1)
         draws = sum(stretch.stop - stretch.start for stretch in work)
-        return cores() if draws * self._prepared.seconds_per_draw > PAYS else 1
+        # A process that is not forked has to import all and be sent all before it helps.
+        pays = PAYS if can_fork() else PAYS_SPAWNED
+        return cores() if draws * self._prepared.seconds_per_draw > pays else 1
 
 
 class _Whole:

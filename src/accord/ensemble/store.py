@@ -43,8 +43,12 @@ class Store:
             folder.mkdir(parents=True, exist_ok=True)
             there = json.loads(file.read_text(encoding="utf-8")) if file.exists() else None
             strange = there is None and any(folder.iterdir())
-        except (OSError, ValueError) as error:
-            raise InputError([_unusable(folder, str(error))]) from None
+        except FileExistsError:
+            raise InputError([_unusable(folder, "a file, not a folder")]) from None
+        except OSError as error:
+            raise InputError([_unusable(folder, error.strerror or str(error))]) from None
+        except ValueError:
+            raise InputError([_unusable(folder, f"a {QUESTION} that is not JSON")]) from None
         if strange:
             raise InputError([_unusable(folder, "a folder with other files")])
         if there is None:
@@ -123,6 +127,7 @@ def _unusable(folder: Path, why: str) -> Fault:
 def _of_another(folder: Path, there: object, question: dict[str, str]) -> Fault:
     known = cast("dict[str, object]", there) if isinstance(there, dict) else {}
     differ = [name for name, value in question.items() if known.get(name) != value]
-    found = f"{folder}, which holds draws of another question: {', '.join(differ)} differ"
+    found = f"{folder}, which holds draws of another question: {', '.join(differ)} "
+    found += "differs" if len(differ) == 1 else "differ"
     fix = "name another folder, or remove this one"
     return Fault(PLACE, found, "a folder of the same question", fix, field="resume")

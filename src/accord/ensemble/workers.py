@@ -1,8 +1,9 @@
 """Chunks of draws on several processes of this machine.
 
 Each process takes the next chunk that nobody has, so a slow one holds nobody up. On Linux they are
-forked, with all that is prepared in them; elsewhere it is sent to them. A chunk that a process
-lost is done again by whoever asked.
+forked, with all that is prepared in them; elsewhere, and where other threads run (a lock that one
+of them holds would stay locked in a fork for ever), it is sent to them. A chunk that a process lost
+is done again by whoever asked.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -67,7 +69,12 @@ def on_processes(
 
 
 def _context() -> Any:  # noqa: ANN401 - each way to start a process has a type of its own
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if can_fork() else "spawn")
+
+
+def can_fork() -> bool:
+    """Return whether a fork of this process is safe: on Linux, without other threads."""
+    return sys.platform == "linux" and threading.active_count() == 1
 
 
 def _arriving(connections: list[Connection]) -> Iterator[tuple[int, Chunk]]:

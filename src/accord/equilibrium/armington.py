@@ -97,14 +97,17 @@ class ArmingtonState(EliminatedState):
         at_home = np.exp(lanes.log_weight - home[lanes.buyer] * (self._log_cost - served))
         imports = np.where(np.isfinite(index.imports), index.imports, 0.0)[lanes.buyer]
         of_imports = np.exp(-home[lanes.buyer] * (imports - served))
-        return np.where(lanes.home, at_home, of_imports * self._within)
+        # A trial step may lie where indices overflow; what is no number is not taken by a solver.
+        with np.errstate(invalid="ignore"):
+            return np.where(lanes.home, at_home, of_imports * self._within)
 
     @cached_property
     def _within(self) -> Vector:
         """∂P_M/∂c of the import lanes (L,); 0 on home lanes."""
         lanes, index = self.arrays.lanes, self._index
         imports = np.where(np.isfinite(index.imports), index.imports, 0.0)
-        return index.within * np.exp(imports)[lanes.buyer]
+        with np.errstate(over="ignore", invalid="ignore"):
+            return index.within * np.exp(imports)[lanes.buyer]
 
     @cached_property
     def flow(self) -> Vector:

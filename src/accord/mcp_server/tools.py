@@ -23,7 +23,7 @@ from accord.errors import Fault, InputError
 from accord.mcp_server.asked import Asked, located, names_in
 from accord.report import caveats, trust
 from accord.report.cited import cited
-from accord.report.gains import GROUPS, gain_of
+from accord.report.gains import GROUPS, gain_of, range_of_gain
 from accord.report.main_numbers import main_numbers
 from accord.report.packs import pack_list
 from accord.report.reproduce import command
@@ -34,8 +34,8 @@ MOST_DRAWS = 2000
 
 READING = (
     "before: the market under the law of the day; after: the same with the deal's terms on top. It "
-    "is not a forecast. low and high: between them lies after in 8 of 10 draws of what is "
-    "uncertain, null where nothing was drawn; low_access and "
+    "is not a forecast. low and high: between them lies after (of a gain: its total) in 8 of 10 "
+    "draws of what is uncertain, null where nothing was drawn; low_access and "
     "high_access: after, if trade that was closed comes back weakly or strongly. Say the range and "
     "what is assumed with every number. What is not modelled is unknown, not zero. Money of "
     "different kinds is never added up."
@@ -186,17 +186,22 @@ def _origin(found: Json) -> Json:
 
 
 def _gains(a: Answer) -> list[Json]:
-    """Return the parties' changes of welfare by groups, then the world's; USD a year."""
+    """Return the parties' changes of welfare by groups, then the world's; USD a year.
+
+    ``low``, ``high``  of the total: between them it lies in 8 of 10 draws
+    """
     if not isinstance(a, Assessment):
         return []
     codes = dict.fromkeys((*a.parties, a.focus.exporter, a.focus.importer, "WORLD"))
     rows = (gain_of(a, code) for code in codes if code is not None)
     names = [name for name, _ in GROUPS]
-    return [
-        {"region": row.region, "unit": "USD/yr", "total": row.total}
-        | dict(zip(names, row.parts, strict=True))
-        for row in rows
-    ]
+    found: list[Json] = []
+    for row in rows:
+        low, high = range_of_gain(a.ensemble, row.region) or (None, None)
+        told: Json = {"region": row.region, "unit": "USD/yr", "total": row.total}
+        told |= {"low": low, "high": high}
+        found.append(told | dict(zip(names, row.parts, strict=True)))
+    return found
 
 
 def _certificate(a: Answer, found: Json) -> Json:

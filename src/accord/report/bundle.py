@@ -44,7 +44,7 @@ def bundle(a: Answer) -> bytes:
     """
     resources = _resources(a)
     files = {x.path: x.data for x in resources} | _deal_files(a)
-    files["assessment.json"] = _json(_lasting(to_json(a)))
+    files["assessment.json"] = _json(to_json(a))
     if a.ledger.claims:
         files["claimreview.jsonld"] = _json(claim_reviews(a))
     files["datapackage.json"] = _json(data_package(a, resources))
@@ -95,15 +95,6 @@ def _deal_files(a: Answer) -> dict[str, bytes]:
     beside = (path(str(file)) for path in (facts_beside, words_beside))
     more = {f"{DEAL}{x.name}": x.read_bytes() for x in beside if a.ledger.claims and x.is_file()}
     return {f"{DEAL}{file.name}": data} | more
-
-
-def _lasting(answer: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer without the time that it took, which is another each time."""
-    certificate = dict(answer["certificate"])
-    solver = certificate["solver"]
-    if solver is not None:
-        certificate["solver"] = {k: v for k, v in solver.items() if k != "seconds"}
-    return answer | {"certificate": certificate}
 
 
 def _manifest(a: Answer, files: Mapping[str, bytes]) -> dict[str, Any]:

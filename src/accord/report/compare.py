@@ -177,7 +177,7 @@ def _draws(c: Comparison) -> list[str]:
     """Return on how many draws ranges and differences rest, or why there are no differences."""
     why_not = why_not_common(c.answers)
     if why_not is not None:
-        return [why_not, *_failed(c)]
+        return [why_not, *_stopped(c), *_failed(c)]
     different = why_not_comparable(c.answers)
     if different is not None:
         return [f"{different}: nothing is subtracted."]
@@ -190,7 +190,17 @@ def _draws(c: Comparison) -> list[str]:
         f"Every scenario has the same {done:,} draws of {len(first.numbers)} uncertain numbers "
         f"(seed {first.seed}); {count} have a certified answer in every scenario."
     )
-    return [line, *_failed(c)]
+    return [line, *_stopped(c), *_failed(c)]
+
+
+def _stopped(c: Comparison) -> list[str]:
+    early = [
+        f"{a.ensemble.done:,} of {a.ensemble.wanted:,} draws of {name}"
+        for name, a in zip(names(c), c.answers, strict=True)
+        if a.ensemble is not None and a.ensemble.partial
+    ]
+    said = f"Stopped early: {listed(early, 'and')} were done, and no more are compared."
+    return [said] if early else []
 
 
 def _failed(c: Comparison) -> list[str]:

@@ -91,13 +91,15 @@ def gains(a: Assessment, most: int | None = None) -> Block:
     return Block(heading, columns, lines)
 
 
+def range_of_gain(ensemble: Ensemble | None, region: str) -> tuple[float, float] | None:
+    """Return between what a region's gain lies in 8 of 10 draws, USD a year; ``None``: not told."""
+    found = None if ensemble is None else ensemble.range_of("welfare", region)
+    return None if found is None or found.change is None else (found.change.low, found.change.high)
+
+
 def _span(ensemble: Ensemble, region: str, unit: Unit) -> str:
-    """Return between what a region's gain lies in 8 of 10 draws."""
-    found = ensemble.range_of("welfare", region)
-    if found is None or found.change is None:
-        return ""
-    low, high = found.change.low, found.change.high
-    return " … ".join(column((low, high), unit, signed=True))
+    ends = range_of_gain(ensemble, region)
+    return "" if ends is None else " … ".join(column(ends, unit, signed=True))
 
 
 def _lines(rows: list[tuple[str, Gain]], unit: Unit, parties: int) -> list[Line]:

@@ -17,6 +17,9 @@ from accord.report.numbers import UNITS, Number, amount, digits_for, small, unit
 PAIRS = ("flow", "output", "hub_price", "buyer_price", "duty_revenue")
 
 
+NO_RANGES = "Draws are of the one year above: these years have no range, numbers at their medians."
+
+
 @dataclass(frozen=True, slots=True)
 class Series:
     """One number over the years, without the deal and with it."""
@@ -116,6 +119,8 @@ def _notes(a: Assessment, answer: PathAnswer) -> Iterable[str]:
         shown = amount(total, unit, digits_for((total,), unit), signed=True)
         where = place(a, who)
         yield f"{where[0].upper()}{where[1:]}: {shown} {unit.name} over these years, undiscounted."
+    if a.ensemble is not None:
+        yield NO_RANGES
 
 
 def long_run(a: Assessment) -> Block | None:

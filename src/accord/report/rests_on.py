@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,38 +11,63 @@ from rich.text import Text
 from accord.assessment import Assessment
 from accord.assessment.main_number import main_number
 from accord.assessment.one_at_a_time import OneAtATime, one_at_a_time
-from accord.assessment.rests_on import Pillar
+from accord.assessment.rests_on import FEWEST, Pillar
 from accord.assessment.sobol import Index, Sobol, agreement, sobol
+from accord.pack.number_names import ACCESS
 from accord.report import opening
 from accord.report.block import Block, Line
 from accord.report.layout import HEADING, NARROWEST, QUIET, WIDTH, Lines, prose, render, table
 from accord.report.numbers import NONE, percent
 
 DIRECTIONS = {1: "higher", -1: "lower", 0: "both ways"}
+OF_ACCESS = ("low", "central", "high")
+"""Access is a normal score; these are the columns of latent_flows.csv at its three points."""
+ACCESS_NOTE = (
+    "Access: low, central and high are the pack's three estimates of what each closed lane would "
+    "carry; in files they stand as normal scores, −1.28, 0 and 1.28."
+)
 TOLD = {"posterior": "updated with evidence", "prior": "not updated"}
 
 
-def rests_on_block(a: Assessment) -> Block | None:
-    """Return the uncertain numbers, the most important first; ``None`` where no draws can tell."""
+def rests_on_block(a: Assessment, *, brief: bool = False) -> Block | None:
+    """Return the uncertain numbers, the most important first; ``None`` where no draws can tell.
+
+    ``brief``  names them as the pack's tables do, for a screen
+    """
     found = a.rests_on
     if found is None:
         return None
     columns = ("", "part of the variance", "low", "median", "high", "if it is higher", "told")
-    lines = tuple(_line(x) for x in found.pillars)
+    lines = tuple(_line(x, short(x.parameter) if brief else x.name) for x in found.pillars)
     note = (
         f"Part of the variance of {found.about}; the fit to the draws that tells explains "
         f"{percent(100.0 * found.explained, digits=0)} of it. Low and high: 10 and 90 % point of "
         "the number itself."
     )
     heading = f"What decides how wide the range of {found.about} is"
-    return Block(heading, columns, lines, (note,), words=columns[-2:])
+    notes = (note, *_of_access(x.parameter for x in found.pillars))
+    return Block(heading, columns, lines, notes, words=columns[-2:])
 
 
-def _line(x: Pillar) -> Line:
-    size = ("low", "median", "high")
-    numbers = tuple(_number(getattr(x, name)) for name in size)
+def _line(x: Pillar, name: str) -> Line:
+    numbers = ends(x.parameter, x.low, x.median, x.high)
     share = percent(100.0 * x.share, digits=0)
-    return Line((x.name, share, *numbers, DIRECTIONS[x.direction], TOLD.get(x.told, x.told)))
+    return Line((name, share, *numbers, DIRECTIONS[x.direction], TOLD.get(x.told, x.told)))
+
+
+def ends(parameter: str, *values: float | None) -> tuple[str, ...]:
+    """Return points of a number as cells; those of ``access`` by what each lane has there.
+
+    ``values``  its low, median and high, or low and high
+    """
+    if parameter == ACCESS.parameter:
+        return OF_ACCESS if len(values) == len(OF_ACCESS) else (OF_ACCESS[0], OF_ACCESS[-1])
+    return tuple(map(_number, values))
+
+
+def _of_access(parameters: Iterable[str]) -> tuple[str, ...]:
+    """Return the note that explains the points of ``access``, where it is shown."""
+    return (ACCESS_NOTE,) if ACCESS.parameter in parameters else ()
 
 
 def _number(value: float | None, digits: int = 3) -> str:
@@ -129,8 +155,8 @@ def tornado_block(x: Deeper, most: int = MOST_BARS) -> Block:
     columns = ("", "low", "high", f"at low, {alone.unit}", f"at high, {alone.unit}",
                "elasticity")  # fmt: skip
     lines = tuple(
-        Line((short(b.parameter), *map(_number, (b.low, b.high, b.at_low, b.at_high)),
-              _number(b.elasticity, 2)))
+        Line((short(b.parameter), *ends(b.parameter, b.low, b.high),
+              *map(_number, (b.at_low, b.at_high)), _number(b.elasticity, 2)))
         for b in alone.bars[:most]
     )  # fmt: skip
     note = (
@@ -140,7 +166,8 @@ def tornado_block(x: Deeper, most: int = MOST_BARS) -> Block:
         "where the median is 0."
     )
     left = len(alone.bars) - len(lines)
-    notes = (note, *((f"{left} more move it less: --out has all.",) if left > 0 else ()))
+    notes = (note, *_of_access(b.parameter for b in alone.bars[:most]),
+             *((f"{left} more move it less: --out has all.",) if left > 0 else ()))  # fmt: skip
     return Block("One number at a time", columns, lines, notes, words=())
 
 
@@ -173,11 +200,19 @@ def sobol_block(found: Sobol, most: int = MOST_BARS) -> Block:
     lost = f" {found.lost} base points without all answers are left out." if found.lost else ""
     groups = [x for x in found.indices if len(x.parameters) > 1]
     told = "".join(f" One group: {'; '.join(map(short, x.parameters))}." for x in groups)
+    together = f" Numbers that vary together have indices only as a group.{told}" if told else ""
     note = (
         f"From {found.solved:,} markets, {found.points} base points; intervals by resampling.{lost}"
-        f" Numbers that vary together have indices only as a group.{told}"
+        f"{together}"
     )
     return Block(f"Sobol indices of {found.about}", columns, lines, (note,), words=())
+
+
+def _why_not_told(a: Assessment) -> str:
+    solved = 0 if a.ensemble is None else a.ensemble.solved
+    if solved < FEWEST:
+        return f"{solved} draws are too few to tell what it rests on: {FEWEST} can."
+    return "The draws do not tell what it rests on."
 
 
 def short(parameter: str) -> str:
@@ -207,10 +242,10 @@ def text(a: Assessment, x: Deeper, *, width: int = WIDTH, colour: bool = False) 
         *prose(opening.setting(a), width, QUIET),
     ]
     lines += prose(
-        "The draws do not tell what it rests on." if a.rests_on is None else a.rests_on.sentence,
+        _why_not_told(a) if a.rests_on is None else a.rests_on.sentence,
         width, "bold",
     )  # fmt: skip
-    blocks = [rests_on_block(a), tornado_block(x), data_block(x)]
+    blocks = [rests_on_block(a, brief=True), tornado_block(x), data_block(x)]
     blocks.append(None if x.sobol is None else sobol_block(x.sobol))
     for block in blocks:
         if block is not None:

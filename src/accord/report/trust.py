@@ -27,12 +27,26 @@ def draws(a: Assessment) -> list[str]:
     if a.ensemble is None:
         return []
     found = a.ensemble
-    said = f"Ranges: {found.solved:,} of {found.done:,} draws of {len(found.numbers)} numbers have a "
-    said += f"certified answer (seed {found.seed}"
+    many = f"{found.solved:,} of {found.done:,} draws of {len(found.numbers)} numbers"
+    said = f"Ranges: {many} have a certified answer (seed {found.seed}"
     error = range_error(a)
-    said += f"; their number leaves the ends open by {percent(100.0 * error, digits=0)} of the range)." if error else ")."
-    lines = [said, *(note for note in found.notes if not note.startswith(" "))]
+    if error:
+        share = percent(100.0 * error, digits=0)
+        said += f"; their number leaves the ends open by {share} of the range"
+    said += ")."
+    lines = [said, *_told_once(found.notes)]
     return lines if a.rests_on is None else [*lines, a.rests_on.sentence]
+
+
+def _told_once(notes: tuple[str, ...]) -> list[str]:
+    """Return notes as paragraphs: what is indented belongs to the line above it."""
+    found: list[str] = []
+    for note in notes:
+        if note.startswith(" ") and found:
+            found[-1] += ("; " if not found[-1].endswith(":") else " ") + note.strip().rstrip(".")
+        else:
+            found.append(note)
+    return [said if said.endswith(".") else f"{said}." for said in found]
 
 
 def range_error(a: Assessment) -> float | None:
