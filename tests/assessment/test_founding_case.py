@@ -141,7 +141,8 @@ def test_json_is_plain_and_complete(common: Assessment) -> None:
             "baseline_error", "solver", "markets"} <= set(read["certificate"])  # fmt: skip
     row = read["effects"][0]
     assert set(row) == {"measure", "region", "good", "year", "before", "after", "change",
-                        "change_pct", "unit", "low", "high"}  # fmt: skip
+                        "change_pct", "unit", "low", "high", "change_low",
+                        "change_high"}  # fmt: skip
     assert all(claim["verdict"] for claim in read["claims"])
     assert len({claim["id"] for claim in read["claims"]}) == 12
 

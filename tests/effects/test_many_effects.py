@@ -94,8 +94,12 @@ def test_low_and_high_are_of_what_is_after(ranged: ManyEffects) -> None:
     for row, central in zip(ranged.ranged_rows, ranged.rows, strict=True):
         spread = ranged.after_of(row.measure, row.region, row.good)
         assert spread is not None
+        change = ranged.change_of(row.measure, row.region, row.good)
+        assert change is not None
         assert (row.low, row.high) == (spread.low, spread.high)
-        assert replace(row, low=None, high=None) == central
+        assert (row.change_low, row.change_high) == (change.low, change.high)
+        none = {"low": None, "high": None, "change_low": None, "change_high": None}
+        assert replace(row, **none) == central
         if row.low is not None and row.high is not None:
             assert row.low <= row.high
     assert ranged.after_of("flow", "B>D", "metal") is None

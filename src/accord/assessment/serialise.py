@@ -266,6 +266,8 @@ def row_to_json(row: Row) -> JsonObject:
         "unit": row.unit,
         "low": row.low,
         "high": row.high,
+        "change_low": row.change_low,
+        "change_high": row.change_high,
     }
 
 

@@ -113,10 +113,17 @@ class ManyEffects:
 
     @cached_property
     def ranged_rows(self) -> tuple[Row, ...]:
-        """The central rows with ``low`` and ``high`` of what is after (conventions C45)."""
-        spread = self.after_spread
-        ends = zip(self.rows, _plain(spread.low), _plain(spread.high), strict=True)
-        return tuple(replace(row, low=low, high=high) for row, low, high in ends)
+        """The central rows with the ends of what is after and of the change (conventions C45)."""
+        after, change = self.after_spread, self.change_spread
+        ends = zip(
+            self.rows,
+            *(_plain(x) for x in (after.low, after.high, change.low, change.high)),
+            strict=True,
+        )
+        return tuple(
+            replace(row, low=low, high=high, change_low=less, change_high=more)
+            for row, low, high, less, more in ends
+        )
 
 
 def many_effects(

@@ -60,7 +60,10 @@ WELFARE_PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured effect. ``None`` is absent, never zero (conventions C14)."""
+    """One measured effect. ``None`` is absent, never zero (conventions C14).
+
+    ``low``, ``high`` of what is after, ``change_low``, ``change_high`` of the change (C45).
+    """
 
     measure: str
     region: str
@@ -71,6 +74,8 @@ class Row:
     unit: str
     low: float | None = None
     high: float | None = None
+    change_low: float | None = None
+    change_high: float | None = None
 
     @property
     def change(self) -> float | None:

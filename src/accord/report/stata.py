@@ -104,6 +104,8 @@ def _variables(a: Answer, labels: Labels) -> tuple[Variable, ...]:
         Variable("unit", "Unit of the row", lambda r: labels["unit"][r.unit], int, "unit"),
         Variable("low", f"Lower {ranges}", lambda r: r.low),
         Variable("high", f"Upper {ranges}", lambda r: r.high),
+        Variable("change_low", "Change, 10 % point of draws", lambda r: r.change_low),
+        Variable("change_high", "Change, 90 % point of draws", lambda r: r.change_high),
     )
 
 

@@ -39,7 +39,7 @@ from accord.report.users import gains_in_focus
 
 EFFECTS = (
     "measure", "region", "good", "year", "before", "after", "change", "change_pct", "unit", "low",
-    "high",
+    "high", "change_low", "change_high",
 )  # fmt: skip
 
 PLANTS = ("year", "activity", "good", "use_before", "use_after", "output_before", "output_after")

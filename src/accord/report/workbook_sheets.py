@@ -50,6 +50,7 @@ WORDS = 60.0
 NUMBERS = tuple(Column(name, 15, UNIT) for name in ("before", "after", "change"))
 PER_CENT = Column("change, %", 10, "%")
 RANGE = (Column("low", 15, UNIT), Column("high", 15, UNIT))
+RANGE_OF_CHANGE = (Column("change, low", 15, UNIT), Column("change, high", 15, UNIT))
 
 
 def pages(a: Answer) -> list[Page]:
@@ -104,7 +105,8 @@ def _effects(a: Answer) -> Page:
     market = isinstance(a, Assessment)
     rows = (*(a.rows if market else ()), *(path_rows(a) if market else ()), *a.part_rows)
     keys = (Column("measure", 24), Column("region", 16), Column("good", 14))
-    columns = (*keys, Column("year", 8, "year"), *NUMBERS, PER_CENT, Column("unit", 12), *RANGE)
+    columns = (*keys, Column("year", 8, "year"), *NUMBERS, PER_CENT, Column("unit", 12), *RANGE,
+               *RANGE_OF_CHANGE)  # fmt: skip
     note = "An empty cell is absent, never zero. ORIGIN>DESTINATION is trade between two regions."
     cells = [tuple(row_to_json(row).values()) for row in rows]
     return Page("Effects", "Every effect, in full precision", columns, cells, (note,))
