@@ -81,7 +81,7 @@ def test_nothing_is_left_behind_by_a_refusal(tmp_path: Path) -> None:
 def test_other_commands_say_where_years_belong(command: list[str]) -> None:
     done = accord(*command, "us-russia-2025", "--years", SPAN)
     assert done.exit_code == 2
-    assert "--years is for accord run only" in done.stderr
+    assert "--years is for accord run and report only" in done.stderr
 
 
 def test_a_year_without_an_answer_is_status_1_and_named(tmp_path: Path) -> None:
