@@ -27,7 +27,7 @@ from accord.equilibrium.fast_arrays import (
 from accord.equilibrium.fast_compiled import SUMS, compiled
 from accord.equilibrium.fast_point import conditions
 from accord.equilibrium.fast_slope import direction, factored
-from accord.equilibrium.many_newton import ENOUGH, HALVINGS, LEAST, MAX_STEPS, QUICK, TOLERANCE
+from accord.equilibrium.many_newton import HALVINGS, LEAST, MAX_STEPS, QUICK, TOLERANCE
 from accord.equilibrium.many_tables import ManyLayout
 from accord.solve.semismooth import FAR
 
@@ -129,7 +129,7 @@ def _solve(  # noqa: C901 - one loop of steps, as in ``many_newton``
         ratio = left / size
         z[:], f[:], size, here = trial, its, left, True
         steps += 1
-        while ratio <= QUICK and size > ENOUGH and _same_rows(of, system, z, f):
+        while ratio <= QUICK and size > TOLERANCE and _same_rows(of, system, z, f):
             _right(of, system, z, f, right)
             direction(places, of, system, right, step)
             left = _try(places, of, room, z, step, 1.0, trial, its)

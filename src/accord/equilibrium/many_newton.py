@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from accord.equilibrium.arrays import Index
 from accord.equilibrium.many_border import Border, border_of
 from accord.equilibrium.many_point import ManyPoint
+from accord.equilibrium.many_secants import Secants
 from accord.equilibrium.many_slope import ManySlope
 from accord.equilibrium.many_system import Factors, factors_of
 from accord.equilibrium.many_tables import ManyLayout, Standing
@@ -26,8 +27,8 @@ from accord.solve.semismooth import FAR, LEAP, newton_direction
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
 
-# Done below the first; between it and the second only old slopes are used once more.
-TOLERANCE, ENOUGH = 1e-11, 1e-12
+# Done below this, a tenth of what one market has to reach.
+TOLERANCE = 1e-11
 MAX_STEPS = 60
 # A slope is used again while it brings the residual down to this part with every step; one of a
 # market near by down to that.
@@ -141,12 +142,15 @@ class Front:
     ) -> None:
         """Step with old slopes while every step brings the residual down to ``quick`` of it.
 
+        Every step also corrects the slope in the one direction in which it was just found out.
+
         ``ratio``  what the last step left of the residual; without one, slopes are of other markets
         """
         exact, left = ratio is not None, np.zeros(len(rows)) if ratio is None else ratio
+        known, last = Secants(), None
         while True:
             at = self.at.rows(rows)
-            going = (left <= quick) & (at.size > ENOUGH) & ~self.stuck[rows]
+            going = (left <= quick) & (at.size > TOLERANCE) & ~self.stuck[rows]
             if exact:
                 going &= np.all((at.low | at.high) != newton.inside, axis=1)
             if not going.any():
@@ -154,10 +158,16 @@ class Front:
             if 4 * np.count_nonzero(going) < 3 * len(rows):
                 its = np.flatnonzero(going)
                 rows, part, newton = rows[its], part.rows(its), newton.rows(its)
-                at, going = at.rows(its), going[its]
-            direction = newton.solve(_right(newton, part, at))
-            trial = self._tried(part, at.z + direction)[1]
+                at, going, known = at.rows(its), going[its], known.rows(its)
+                last = None if last is None else (last[0][its], last[1][its])
+            scale = part.of.z_scale
+            way = known.corrected(newton.solve(_right(newton, part, at)) / scale)
+            if last is not None:
+                known = known.learnt(*last, way)
+                way = Secants(known.pairs[-1:]).corrected(way)
+            trial = self._tried(part, at.z + way * scale)[1]
             left = np.where(going, trial.size / at.size, np.inf)
+            last = (trial.z - at.z) / scale, way
             taken = np.flatnonzero(left < 1.0)
             self._put(rows[taken], trial.rows(taken))
 
