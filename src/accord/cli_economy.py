@@ -9,8 +9,9 @@ from typing import Any
 
 import click
 
+from accord.cli_economy_output import give, refuse_taken_by_others, shown, typed
 from accord.cli_options import as_of_option, json_option, out_option
-from accord.cli_output import print_json, print_text, say, terminal
+from accord.cli_output import terminal
 from accord.cli_tables import data, economy_build, economy_tables
 
 __all__ = ["data", "economy"]
@@ -21,12 +22,20 @@ table_option = click.option(
 )  # fmt: skip
 model_option = click.option(
     "--model", default="caliendo-parro", show_default=True, metavar="NAME",
-    help="caliendo-parro, one-sector, or tariffs-2025 (of run alone).",
+    help="caliendo-parro, one-sector, or tariffs-2025 (labour answers the wage).",
 )  # fmt: skip
 deficits_option = click.option(
     "--deficits", default="additive", show_default=True,
     type=click.Choice(["additive", "multiplicative", "balanced"]),
     help="How trade deficits close; not with a DEAL.",
+)  # fmt: skip
+revenue_option = click.option(
+    "--revenue", type=click.Choice(["income tax", "lump sum"]),
+    help="What duties are used for, with tariffs-2025 (default: to relieve the income tax).",
+)  # fmt: skip
+local_share_option = click.option(
+    "--local-share", type=click.FloatRange(0.0, 1.0, max_open=True), metavar="NUMBER",
+    help="Part of a sale that pays labour where it is sold, with tariffs-2025 (default: 0).",
 )  # fmt: skip
 
 
@@ -47,14 +56,8 @@ economy.add_command(economy_build)
 )  # fmt: skip
 @model_option
 @deficits_option
-@click.option(
-    "--revenue", type=click.Choice(["income tax", "lump sum"]),
-    help="What duties are used for, with tariffs-2025 (default: to relieve the income tax).",
-)  # fmt: skip
-@click.option(
-    "--local-share", type=click.FloatRange(0.0, 1.0, max_open=True), metavar="NUMBER",
-    help="Part of a sale that pays labour where it is sold, with tariffs-2025 (default: 0).",
-)  # fmt: skip
+@revenue_option
+@local_share_option
 @table_option
 @as_of_option
 @out_option
@@ -84,14 +87,14 @@ def economy_run(  # noqa: PLR0913, PLR0917 - a command has the options it has
         raise click.UsageError("--deficits is for --duty only")
     if deal is None and as_of is not None:
         raise click.UsageError("--as-of is for a DEAL: a world table has the duties of its year")
-    _refuse_taken(out)
+    refuse_taken_by_others(out)
     from accord.assessment.economy_answer import ask
     from accord.economy.data.load import load_table
     from accord.economy.models import Setting
 
     setting = Setting(model, deficits, revenue, local_share)
     answer = ask(deal, duties, load_table(table), setting, as_of)
-    _give(answer, out, as_json=as_json)
+    give(answer, out, as_json=as_json)
 
 
 @economy.command("optimal")
@@ -104,6 +107,8 @@ def economy_run(  # noqa: PLR0913, PLR0917 - a command has the options it has
 )  # fmt: skip
 @model_option
 @deficits_option
+@revenue_option
+@local_share_option
 @table_option
 @out_option
 @json_option
@@ -113,6 +118,8 @@ def economy_optimal(  # noqa: PLR0913, PLR0917 - a command has the options it ha
     by: Any,  # noqa: ANN401 - one of the choices, which click has checked
     model: str,
     deficits: Any,  # noqa: ANN401 - as above
+    revenue: Any,  # noqa: ANN401 - as above
+    local_share: float | None,
     table: str,
     out: Path | None,
     *,
@@ -123,6 +130,8 @@ def economy_optimal(  # noqa: PLR0913, PLR0917 - a command has the options it ha
     accord economy optimal --region USA --by sector
 
     accord economy optimal --war USA,CHN
+
+    accord economy optimal --region USA --model tariffs-2025
     """
     if (region is None) == (war is None):
         raise click.UsageError("give --region CODE, or --war CODE,CODE, one of the two")
@@ -131,13 +140,54 @@ def economy_optimal(  # noqa: PLR0913, PLR0917 - a command has the options it ha
         raise click.UsageError("a war is between two or more: --war USA,CHN")
     if region is not None and len(players) > 1:
         raise click.UsageError("--region is one region; several that answer each other are a --war")
-    _refuse_taken(out)
+    refuse_taken_by_others(out)
     from accord.assessment.economy_answer import of_best
     from accord.economy.data.load import load_table
     from accord.economy.models import Setting
 
-    answer = of_best(players, load_table(table), by, Setting(model, deficits))
-    _give(answer, out, as_json=as_json)
+    setting = Setting(model, deficits, revenue, local_share)
+    answer = of_best(players, load_table(table), by, setting)
+    give(answer, out, as_json=as_json)
+
+
+@economy.command("link")
+@click.argument("deal")
+@model_option
+@table_option
+@click.option(
+    "--deflator", default="USA", show_default=True, metavar="CODE",
+    help="Region whose price index turns wages into constant dollars.",
+)  # fmt: skip
+@as_of_option
+@out_option
+@json_option
+def economy_link(  # noqa: PLR0913, PLR0917 - a command has the options it has
+    deal: str,
+    model: str,
+    table: str,
+    deflator: str,
+    as_of: date | None,
+    out: Path | None,
+    *,
+    as_json: bool,
+) -> None:
+    """Solve a DEAL's market again, with the wages and spending that the economy answers with.
+
+    One way: the market changes nothing in the economy.
+
+    accord economy link us-russia-2025
+    """
+    refuse_taken_by_others(out)
+    from accord.assessment.economy_link import link_of
+    from accord.economy.data.load import load_table
+    from accord.economy.models import Setting
+    from accord.report.economy_files import write_link
+    from accord.report.economy_link import link_json, link_text
+
+    answer = link_of(deal, load_table(table), Setting(model), as_of, deflator)
+    if out is not None:
+        write_link(answer, out, typed())
+    shown(link_json(answer), link_text(answer, **terminal()), out, as_json=as_json)
 
 
 @economy.command("gains")
@@ -150,7 +200,7 @@ def economy_gains(region: str | None, table: str, out: Path | None, *, as_json: 
 
     accord economy gains --region USA
     """
-    _refuse_taken(out)
+    refuse_taken_by_others(out)
     from accord.assessment.economy_gains import gains_of
     from accord.economy.data.load import load_table
     from accord.report.economy_files import write_gains
@@ -159,8 +209,8 @@ def economy_gains(region: str | None, table: str, out: Path | None, *, as_json: 
     answer = gains_of(load_table(table))
     value = gains_json(answer, region)
     if out is not None:
-        write_gains(answer, region, out, _typed())
-    _shown(value, gains_text(answer, region, **terminal()), out, as_json=as_json)
+        write_gains(answer, region, out, typed())
+    shown(value, gains_text(answer, region, **terminal()), out, as_json=as_json)
 
 
 @economy.command("gravity")
@@ -206,7 +256,7 @@ def economy_gravity(  # noqa: PLR0913, PLR0917 - a command has the options it ha
 
     accord economy gravity trade.csv --on 'log(distance),border' --remove border
     """
-    _refuse_taken(out)
+    refuse_taken_by_others(out)
     from accord.assessment.economy_gravity import GravityWish, gravity_of
     from accord.economy.data.flows import FlowColumns
     from accord.report.economy_files import write_gravity
@@ -217,8 +267,8 @@ def economy_gravity(  # noqa: PLR0913, PLR0917 - a command has the options it ha
     wish = GravityWish(file, columns, pairs, drop_separated, remove, substitution, reference)
     answer = gravity_of(wish)
     if out is not None:
-        write_gravity(answer, out, _typed())
-    _shown(gravity_json(answer), gravity_text(answer, **terminal()), out, as_json=as_json)
+        write_gravity(answer, out, typed())
+    shown(gravity_json(answer), gravity_text(answer, **terminal()), out, as_json=as_json)
 
 
 @economy.command("validate")
@@ -236,52 +286,4 @@ def economy_validate(cases: Sequence[str], *, as_json: bool) -> None:
     if failed:
         listed = "; ".join(line_of(row) for row in failed)
         raise NoCertifiedAnswer(listed, "report this: the published numbers are not reproduced")
-    _shown(validation_json(rows), validation_text(rows, **terminal()), None, as_json=as_json)
-
-
-def _refuse_taken(out: Path | None) -> None:
-    """Refuse a folder that holds anything but an earlier answer; a world table is none."""
-    if out is not None:
-        from accord.economy.data.load import refuse_table
-        from accord.report.folder import refuse_taken
-
-        refuse_table(out)
-        refuse_taken(out)
-
-
-def _give(answer: Any, out: Path | None, *, as_json: bool) -> None:  # noqa: ANN401 - EconomyAnswer
-    """Write an answer into a folder, if asked for, and show it."""
-    from accord.report.economy import screen
-    from accord.report.economy_files import to_json, write_economy
-
-    if out is not None:
-        write_economy(answer, out, _typed())
-    _shown(to_json(answer), screen(answer, **terminal()), out, as_json=as_json)
-
-
-def _shown(value: object, text: str, out: Path | None, *, as_json: bool) -> None:
-    if as_json:
-        print_json(value)
-    else:
-        print_text(text)
-    if out is not None:
-        say(f"written: {out}")
-
-
-def _typed() -> list[str]:
-    """Return the command that gives the same answer again: what was typed, less where it went."""
-    given = click.get_current_context()
-    again = ["accord", *given.command_path.split()[1:]]
-    for option in given.command.params:
-        value: Any = given.params.get(str(option.name))
-        if option.name in {"out", "as_json"} or value in {None, (), False}:
-            continue
-        if not isinstance(option, click.Option):
-            again.append(str(value))
-        elif value is True:
-            again.append(option.opts[0])
-        elif option.multiple:
-            again += [part for one in value for part in (option.opts[0], str(one))]
-        else:
-            again += [option.opts[0], str(value)]
-    return again
+    shown(validation_json(rows), validation_text(rows, **terminal()), None, as_json=as_json)

@@ -81,7 +81,28 @@ USAGE = [
     ["economy", "optimal", "--war", "USA,USA"],
     ["economy", "optimal", "--region", "USA,CHN"],
     ["economy", "optimal", "--region", "QQQ", "--out", "t"],
-    ["economy", "optimal", "--region", "USA", "--model", "tariffs-2025"],
+    ["economy", "optimal", "--war", "USA,CHN", "--model", "tariffs-2025"],
+    ["economy", "optimal", "--region", "USA", "--model", "tariffs-2025", "--by", "sector"],
+    ["economy", "optimal", "--region", "QQQ", "--model", "tariffs-2025", "--out", "t"],
+    ["economy", "optimal", "--region", "USA", "--model", "tariffs-2025", "--local-share", "1"],
+    [
+        "economy",
+        "optimal",
+        "--region",
+        "USA",
+        "--model",
+        "tariffs-2025",
+        "--deficits",
+        "multiplicative",
+    ],
+    ["economy", "optimal", "--region", "USA", "--revenue", "lump sum"],
+    ["economy", "optimal", "--region", "USA", "--model", "gtap"],
+    ["economy", "link"],
+    ["economy", "link", "no-such-deal", "--out", "t"],
+    ["economy", "link", "us-russia-2025", "--deflator", "QQQ", "--out", "t"],
+    ["economy", "link", "us-russia-2025", "--model", "tariffs-2025"],
+    ["economy", "link", "us-russia-2025", "--table", "nowhere"],
+    ["economy", "link", "halve-defence-2025"],
     ["economy", "gains", "--region", "QQQ", "--out", "t"],
     ["economy", "gravity", "nowhere.csv", "--on", "border"],
     ["economy", "gravity", ".", "--on", "border", "--out", "t"],
@@ -129,8 +150,8 @@ def test_a_faulty_table_is_refused_with_amounts_and_places(tmp_path: Path) -> No
         text = path.read_text("utf-8")
         if path.name == "accounts.csv":
             lines = text.splitlines()
-            region, sector, _, final = lines[1].split(",")
-            lines[1] = f"{region},{sector},1.0,{final}"
+            assert lines[1].startswith("ARE,GOODS,value_added,206354.3,")
+            lines[1] = lines[1].replace("206354.3", "1.0")
             text = "\n".join(lines) + "\n"
         (folder / path.name).write_text(text, "utf-8")
     done = invoke("economy", "run", "--duty", DUTY, "--table", folder)

@@ -11,6 +11,7 @@ from accord import pack as packs
 from accord.economy.link import shifted, shifts
 from accord.economy.models import Question, answered
 from accord.equilibrium import solve_market
+from accord.errors import InputError
 from world_tables import toy_table
 
 
@@ -53,7 +54,7 @@ def test_what_people_spend_and_what_work_costs_move_the_market() -> None:
 def test_a_table_without_the_deflators_region_is_refused() -> None:
     table = toy_table()
     result = answered(Question(table, table.tariff))
-    with pytest.raises(ValueError, match="no region USA"):
+    with pytest.raises(InputError, match="no such region to take prices from"):
         shifts(result, table, toyland())
 
 
@@ -61,3 +62,4 @@ def test_regions_that_the_table_does_not_have_stay_as_they_are() -> None:
     table = toy_table(2)
     by = shifts(answered(Question(table, table.tariff)), table, toyland(), "AAA")
     assert set(by.demand) == {"AAA", "BBB"}
+    assert by.apart == ("CCC",)

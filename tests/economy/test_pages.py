@@ -11,11 +11,15 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from accord.assessment.economy_answer import EconomyAnswer, ask
+from accord.assessment.economy_answer import EconomyAnswer, ask, of_best
+from accord.assessment.economy_link import link_of
 from accord.cli import cli
 from accord.economy.data.build import Wish, build
 from accord.economy.data.load import load_table
+from accord.economy.known import known
+from accord.economy.models import Setting
 from accord.report.economy import headline
+from accord.report.economy_link import headline as link_headline
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -31,7 +35,7 @@ COMMANDS = sorted({
     (path.name, line.strip().split("  ")[0])
     for path in DOCS.glob("economy*.md")
     for line in path.read_text("utf-8").splitlines()
-    if re.match(r"    accord economy (run|optimal|gains) ", line)
+    if re.match(r"    accord economy (run|optimal|gains|link) ", line)
     and "..." not in line
     and "world-2022" not in line
 })  # fmt: skip
@@ -46,7 +50,10 @@ def test_every_command_of_a_page_runs(page: str, command: str) -> None:
 
 def test_there_are_commands_of_every_kind() -> None:
     text = " ".join(command for _, command in COMMANDS)
-    for part in ("run us-russia-2025", "--duty", "tariffs-2025", "optimal --war", "gains --region"):
+    for part in (
+        "run us-russia-2025", "--duty", "tariffs-2025", "optimal --war", "gains --region",
+        "link us-russia-2025", "optimal --region USA --model tariffs-2025",
+    ):  # fmt: skip
         assert part in text, part
 
 
@@ -59,6 +66,45 @@ def test_the_example_of_a_deal_in_the_table_that_ships() -> None:
     found = gains(ask("us-russia-2025", (), load_table()))
     page = " ".join((DOCS / "economy-deals.md").read_text("utf-8").split())
     assert f"{found['RUS']} for Russia and {found['USA']} for the United States" in page
+
+
+def test_the_example_of_a_link_in_the_table_that_ships() -> None:
+    page = " ".join((DOCS / "economy-deals.md").read_text("utf-8").split())
+    assert link_headline(link_of("us-russia-2025", load_table())) in page
+
+
+def test_the_best_duties_of_2025_in_the_table_that_ships() -> None:
+    page = " ".join((DOCS / "economy-2025.md").read_text("utf-8").split())
+    kept = of_best(["USA"], load_table(), "uniform", Setting("tariffs-2025")).best
+    out = Setting("tariffs-2025", revenue_use="lump sum")
+    handed = of_best(["USA"], load_table(), "uniform", out).best
+    assert kept is not None
+    assert handed is not None
+    gains = [x.answer.welfare[x.answer.regions.index("USA")] for x in (kept, handed)]
+    told = [f"{100 * x.rate:.1f} %" for x in (kept, handed)]
+    first, second = (f"+{100 * (gain - 1):.2f} %" for gain in gains)
+    rule = f"{100 * kept.formula:.1f} %"
+    assert (
+        f"{told[0]} for the United States (welfare {first}; the paper's rule says {rule})" in page
+    )
+    assert f"{told[1]} where revenue is handed out ({second})" in page
+
+
+def test_how_much_of_the_table_that_ships_is_known_is_on_its_page() -> None:
+    """The page's table of statuses against the rows."""
+    page = (DOCS / "world-table.md").read_text("utf-8")
+    found = {x.what: x for x in known(load_table())}
+    assert found["duties"].counts == {}
+    for what, words in KNOWN.items():
+        ((status, count),) = found[what].counts.items()
+        assert re.search(rf"\| {words} \| {count:,}( each)? \| [^|]*\| {status}", page), what
+
+
+KNOWN = {
+    "pairs": "flows between pairs", "home sales": "home sales", "inputs": "inputs",
+    "value added": "value added, final demand", "final demand": "value added, final demand",
+    "trade elasticities": "trade elasticities",
+}  # fmt: skip
 
 
 def test_the_example_of_a_deal_in_the_world_of_2022() -> None:

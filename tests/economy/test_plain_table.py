@@ -16,7 +16,7 @@ from world_tables import changed, toy_table
 def written(tmp_path: Path, table: WorldTable | None = None) -> Path:
     folder = tmp_path / "toy"
     folder.mkdir()
-    write_plain(table or toy_table(3, 2), folder, ("toy", "assumed"))
+    write_plain(table or toy_table(3, 2), folder)
     return folder
 
 
@@ -44,24 +44,24 @@ def test_all_faults_of_all_files_at_once(tmp_path: Path) -> None:
     folder = written(tmp_path)
     trade = (folder / "trade.csv").read_text("utf-8").splitlines()
     trade[1] = trade[1].replace("AAA", "QQQ", 1)
-    trade[2] = "S1,AAA,BBB,much,0"
+    trade[2] = "S1,AAA,BBB,much,million USD,2020,toy,assumed"
     del trade[5]
     (folder / "trade.csv").write_text("\n".join(trade) + "\n", "utf-8")
     (folder / "accounts.csv").write_text("region,sector,value_added\n", "utf-8")
     (folder / "inputs.csv").unlink()
-    sectors = (folder / "sectors.csv").read_text("utf-8").replace("assumed", "guessed", 1)
-    (folder / "sectors.csv").write_text(sectors, "utf-8")
+    theta = (folder / "elasticities.csv").read_text("utf-8").replace("assumed", "guessed", 1)
+    (folder / "elasticities.csv").write_text(theta, "utf-8")
     with pytest.raises(InputError) as caught:
         read_plain(folder)
     said = str(caught.value)
     for part in ('the region "QQQ"', '"much"', "no row for 2 pairs", "no such file", '"guessed"'):
         assert part in said, part
-    assert "region,sector,value_added,final_demand" in said
+    assert "region,sector,item,value,unit,year,source,status" in said
 
 
 def test_a_table_needs_a_head(tmp_path: Path) -> None:
     folder = written(tmp_path)
-    (folder / "table.toml").write_text("format = 1\nyear = 'x'\n", "utf-8")
+    (folder / "table.toml").write_text("format = 2\nyear = 'x'\n", "utf-8")
     with pytest.raises(InputError) as caught:
         read_plain(folder)
     said = str(caught.value)

@@ -94,7 +94,7 @@ def test_a_plain_table_with_anything_put_anywhere(file: str, place: int, what: s
     with TemporaryDirectory() as folder:
         path = Path(folder, "toy")
         path.mkdir()
-        write_plain(toy_table(2, 2), path, ("toy", "assumed"))
+        write_plain(toy_table(2, 2), path)
         target = path / file
         old = target.read_bytes() if target.exists() else b"good,sector\n"
         put = what.encode("utf-8", "surrogatepass")
@@ -145,7 +145,7 @@ def test_what_is_no_number(text: str) -> None:
 def test_a_table_head_with_words_in_wrong_places_is_faults_only(tmp_path: Path) -> None:
     folder = tmp_path / "toy"
     folder.mkdir()
-    write_plain(toy_table(2, 2), folder, ("toy", "assumed"))
+    write_plain(toy_table(2, 2), folder)
     head = (folder / TABLE).read_text("utf-8")
     for wrong in ("not_modelled = [{ what = 1 }]", 'assumptions = "x"', "assumptions = [1]"):
         name = wrong.split(" ")[0]
@@ -153,20 +153,6 @@ def test_a_table_head_with_words_in_wrong_places_is_faults_only(tmp_path: Path) 
         (folder / TABLE).write_text("\n".join([wrong, *lines]), "utf-8")
         with pytest.raises(InputError, match=name):
             load_table(folder)
-
-
-def test_how_far_pairs_are_known_is_read_and_checked(tmp_path: Path) -> None:
-    folder = tmp_path / "toy"
-    folder.mkdir()
-    write_plain(toy_table(2, 2), folder, ("toy", "assumed"))
-    path = folder / TABLE
-    head = path.read_text("utf-8")
-    assert load_table(folder).pairs == "reported"
-    path.write_text(head.replace('pairs = "reported"', 'pairs = "assumed"'), "utf-8")
-    assert load_table(folder).pairs == "assumed"
-    path.write_text(head.replace('pairs = "reported"', 'pairs = "guessed"'), "utf-8")
-    with pytest.raises(InputError, match="pairs = 'guessed'"):
-        load_table(folder)
 
 
 CATALOGUE = "name,title,url,file,bytes,sha256,licence,citation,then\n"

@@ -10,11 +10,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from accord.economy.data import world_2022
 from accord.economy.data.build import Wish, build
 from accord.economy.data.checks import faults
 from accord.economy.data.final_demand import final_by_destination
 from accord.economy.data.load import SHIPPED, load_table
 from accord.economy.data.write_plain import write_plain
+from accord.economy.known import known
+from accord.economy.origins import STATUSES
 from accord.errors import InputError, SourcesAbsent
 
 FACTS = Path(os.environ.get("ACCORD_FACTS") or Path("..", "shared", "facts"))
@@ -40,7 +43,12 @@ def test_what_industries_do_not_buy_is_sold_at_home() -> None:
 def test_what_ships_says_what_is_assumed() -> None:
     table = load_table("open-2022")
     assert {s.status for s in table.sources} == {"reported", "assumed"}
-    assert table.pairs == "assumed"
+    assert {x.what: dict(x.counts) for x in known(table)} == {
+        "pairs": {"assumed": 1404}, "home sales": {"assumed": 54}, "duties": {},
+        "inputs": {"assumed": 108}, "value added": {"derived": 54}, "final demand": {"derived": 54},
+        "trade elasticities": {"assumed": 2},
+    }  # fmt: skip
+    assert [x.missing for x in known(table) if x.missing] == [1404]  # duties: the source has none
     assert any("not observed" in said for said in table.assumptions)
     assert any("trade elasticities are assumed" in said for said in table.assumptions)
     assert faults(table, "open-2022", 1e-12) == ()
@@ -50,7 +58,7 @@ def test_what_ships_says_what_is_assumed() -> None:
 @present
 def test_what_ships_is_rebuilt_byte_for_byte(tmp_path: Path) -> None:
     built = build(Wish("open-2022", FACTS, "open-2022"))
-    write_plain(built.table, tmp_path, built.theta)
+    write_plain(built.table, tmp_path)
     for path in (SHIPPED / "open-2022").iterdir():
         assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
 
@@ -166,3 +174,41 @@ def test_a_mapping_makes_a_recipes_table_smaller(tmp_path: Path) -> None:
     few = build(Wish("open-2022", FACTS, "w", mapping=tmp_path / "m.csv")).table
     assert few.regions == ("REST", "CHN", "USA")
     assert few.value_added.sum() == pytest.approx(table.value_added.sum(), rel=1e-12)
+
+
+@pytest.mark.parametrize("file", ["open_world.csv", "sectors_2022.csv", "open_world_places.csv"])
+def test_every_row_of_a_recipes_own_numbers_names_a_source_and_a_status(file: str) -> None:
+    ids = {source.id for source in (*load_table("open-2022").sources, world_2022.ELASTICITIES)}
+    with Path(world_2022.__file__).with_name(file).open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    assert rows
+    assert {row["source"] for row in rows} <= ids
+    assert {row["status"] for row in rows} <= set(STATUSES)
+
+
+@present
+def test_flows_that_the_sources_know_a_part_of_are_not_below_that_part() -> None:
+    """Rare earths and magnets (HS 2805, 2846, 8505) that the United States buys: a lower bound.
+
+    They are a part of the flow of goods, too small to put in its place.
+    """
+    known_part: dict[str, float] = {}
+    path = FACTS / "rare_earths" / "ree_us_trade_hs4_1993_2025.csv"
+    codes = {
+        "China": "CHN",
+        "Japan": "JPN",
+        "Russia": "RUS",
+        "South Korea": "KOR",
+        "Vietnam": "VNM",
+    }
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            bought = row["flow"] == "imports_for_consumption" and row["measure"] == "value_usd"
+            if bought and row["year"] == "2022" and row["partner"] in codes:
+                code = codes[row["partner"]]
+                known_part[code] = known_part.get(code, 0.0) + float(row["value"]) / 1e6
+    table = load_table("open-2022")
+    assert set(known_part) == set(codes.values())
+    for code, part in known_part.items():
+        flow = float(table.trade[0, table.regions.index("USA"), table.regions.index(code)])
+        assert 0.0 < part < 0.05 * flow, code

@@ -13,7 +13,8 @@ from accord.assessment.assessment import Answer
 from accord.assessment.economy_wide import BothEngines, both_engines
 from accord.economy.baseline import Array
 from accord.economy.from_deal import NotModelled
-from accord.economy.models import Question, Setting, answered, exact_hat
+from accord.economy.ignatenko_tariffs import OptimalDuty
+from accord.economy.models import OF_2025, Question, Setting, answered, best_duty, exact_hat
 from accord.economy.optimal import By, TariffChoice, tariff_war
 from accord.economy.result import Counterfactual
 from accord.economy.scenario import Duty, read_duties, shock_of_duties
@@ -37,7 +38,7 @@ class EconomyAnswer:
     ``table``    the world table before the change, as given;  ``result`` the certified answer
     ``regions``  those that the change is about, most of all
     ``duties``   as asked for;  ``both`` a deal by both engines;  ``choice`` duties that are best
-                 for players: one of the three
+                 for players;  ``best`` the best uniform duty of the model of 2025: one of the four
     """
 
     title: str
@@ -48,6 +49,7 @@ class EconomyAnswer:
     duties: tuple[Duty, ...] = ()
     both: BothEngines | None = None
     choice: TariffChoice | None = None
+    best: OptimalDuty | None = None
 
     @property
     def spending(self) -> Array:
@@ -129,6 +131,8 @@ def of_best(
     and ``NoCertifiedAnswer``.
     """
     setting = setting or Setting()
+    if setting.model == OF_2025:
+        return _best_of_2025(players, table, by, setting)
     model, notes = exact_hat(table, setting.model)
     choice = tariff_war(model, players, by=by, deficits=setting.deficits)
     result = replace(choice.counterfactual, notes=(*choice.counterfactual.notes, *notes, _REPLACED))
@@ -139,6 +143,31 @@ def of_best(
         else f"Tariff war: each of {listed(list(players), 'and')} {best}, given those of the others"
     )
     return EconomyAnswer(title, setting.model, table, result, tuple(players), choice=choice)
+
+
+def _best_of_2025(
+    players: Sequence[str], table: WorldTable, by: By, setting: Setting
+) -> EconomyAnswer:
+    """Return the best uniform duty of one region. Raises ``InputError`` for any other wish."""
+    found: list[Fault] = []
+    if len(players) > 1:
+        fix = "name one --region, or leave --model out"
+        found.append(_fault(f"a war with {OF_2025}", "the duty of one region", fix, "war"))
+    if by != "uniform":
+        fix = "leave --by out, or --model"
+        found.append(_fault(f"--by {by} with {OF_2025}", "uniform: it has one sector", fix, "by"))
+    if players[0] not in table.regions:
+        fix = "correct it, or name another --table"
+        found.append(_fault(players[0], ", ".join(table.regions), fix, "region"))
+    if found:
+        raise InputError(found)
+    best = best_duty(table, players[0], setting)
+    title = f"{players[0]} charges the uniform duty that is best for it, and nobody answers"
+    return EconomyAnswer(title, setting.model, table, best.answer, (players[0],), best=best)
+
+
+def _fault(found: str, allowed: str, fix: str, field: str) -> Fault:
+    return Fault("command line", found, allowed, fix, field=field)
 
 
 def _said(duty: Duty) -> str:

@@ -218,7 +218,9 @@ def _trade_sides(both: BothEngines, place: tuple[int, int, int]) -> Iterator[Sid
         flow = float(result.after.trade[place] - result.before.trade[place])
         flow *= UNITS[both.table.unit]
         lane, of = f"{focus.exporter}→{importer}", f"{focus.good} at the border"
-        known = f"{sector} (pair {both.table.pairs})" if both.table.pairs != "reported" else sector
+        table = both.table
+        status = table.pair_status(sector, *(table.regions[k] for k in (place[2], place[1])))
+        known = sector if status in {"measured", "reported"} else f"{sector} (pair {status})"
         yield Side("trade", lane, of, value, known, flow, "USD/yr")
     made = effects.row("output", importer, focus.good)
     if made is not None and made.before and made.after is not None:

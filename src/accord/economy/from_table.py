@@ -69,8 +69,12 @@ def one_sector(table: WorldTable) -> WorldTable:
         goods=dict.fromkeys(table.goods, "all"),
         members=table.members,
         region_names=table.region_names,
-        pairs=table.pairs,
+        origins={"trade": table.origins_of("trade").summed(_all_sectors)},
     )
+
+
+def _all_sectors(values: Array) -> Array:
+    return values.sum(axis=0, keepdims=True)
 
 
 def _parts(values: Array, of: Array) -> Array:

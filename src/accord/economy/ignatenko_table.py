@@ -19,6 +19,7 @@ import numpy as np
 from accord.economy.baseline import Deficits
 from accord.economy.from_table import one_sector
 from accord.economy.ignatenko import RevenueUse, Tariffs, counterfactual
+from accord.economy.ignatenko_tariffs import OptimalDuty, optimal_duty
 from accord.economy.ignatenko_world import Parameters, TariffWorld
 from accord.economy.result import Counterfactual
 from accord.economy.world import Array, WorldTable
@@ -26,6 +27,7 @@ from accord.errors import Fault, InputError
 
 # ψ·ε, what scale economies and the elasticity of trade make together; the paper's.
 SCALE_TIMES_ELASTICITY = 0.67
+ON_TOP = "the duty comes on top of those in force, which count as costs; nobody else changes one"
 
 
 def tariff_world(table: WorldTable, local_share: float = 0.0) -> TariffWorld:
@@ -62,15 +64,38 @@ def answer_of_2025(
 
     Raises ``InputError`` and ``NoCertifiedAnswer``.
     """
+    world, parameters = tariff_world(table, local_share), parameters_of(table)
+    transfer = _transfer(world, deficits)
+    tariffs = Tariffs(added_duties(table, tariff), revenue_use, transfer)
+    answer = counterfactual(world, tariffs, parameters)
+    return replace(answer, unit=table.unit, notes=(*answer.notes, *_notes(table, parameters)))
+
+
+def best_duty_of_2025(
+    table: WorldTable,
+    region: str,
+    deficits: Deficits = "additive",
+    revenue_use: RevenueUse = "income tax",
+    local_share: float = 0.0,
+) -> OptimalDuty:
+    """Return the uniform duty, on top of those in force, that is best for a region.
+
+    Raises ``InputError`` and ``NoCertifiedAnswer``.
+    """
+    world, parameters = tariff_world(table, local_share), parameters_of(table)
+    transfer = _transfer(world, deficits)
+    best = optimal_duty(world, region, parameters, revenue_use, transfer=transfer)
+    notes = (*best.answer.notes, *_notes(table, parameters), ON_TOP)
+    return replace(best, answer=replace(best.answer, unit=table.unit, notes=notes))
+
+
+def _transfer(world: TariffWorld, deficits: Deficits) -> Array | None:
+    """Return what regions give each other afterwards; ``None`` for what they gave before."""
     if deficits == "multiplicative":
         allowed = "additive (transfers keep their share of world output) or balanced (none)"
         fix = "leave --deficits out"
         raise InputError([Fault("command line", deficits, allowed, fix, field="deficits")])
-    world, parameters = tariff_world(table, local_share), parameters_of(table)
-    transfer = np.zeros(world.count) if deficits == "balanced" else None
-    tariffs = Tariffs(added_duties(table, tariff), revenue_use, transfer)
-    answer = counterfactual(world, tariffs, parameters)
-    return replace(answer, unit=table.unit, notes=(*answer.notes, *_notes(table, parameters)))
+    return np.zeros(world.count) if deficits == "balanced" else None
 
 
 def _notes(table: WorldTable, parameters: Parameters) -> tuple[str, ...]:

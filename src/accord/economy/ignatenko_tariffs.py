@@ -14,6 +14,7 @@ Source: A. Ignatenko et al., "Making America great again?", Journal of Internati
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +27,9 @@ from accord.errors import Fault, InputError, NoCertifiedAnswer
 
 Array = NDArray[np.float64]
 GOLDEN = (np.sqrt(5.0) - 1.0) / 2.0
+GRID = 11
+SAME = 1e-9  # of welfare: what an equilibrium is solved to
+LOWER = "in Python, a lower `highest`"
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,8 @@ class OptimalDuty:
 
     ``rate``     0.2 for 20 %;  ``formula`` the paper's rule on the base
     ``answer``   the equilibrium at ``rate``;  ``solves`` equilibria computed to find it
-    ``spacing``  how finely the rate was searched
+    ``spacing``  how finely the rate was searched;  ``tried`` other rates from 0 to the highest, and
+                 the formula's, each with its change of welfare: none does better
     """
 
     region: str
@@ -43,6 +48,7 @@ class OptimalDuty:
     answer: Counterfactual
     solves: int
     spacing: float
+    tried: tuple[tuple[float, float], ...] = ()
 
     def __repr__(self) -> str:
         """Answer first."""
@@ -82,52 +88,73 @@ def optimal_duty_formula(
     return float(1.0 / ((1.0 + export_weight * parameters.trade_elasticity) * response - 1.0))
 
 
-def optimal_duty(  # noqa: PLR0913 — the last two are how, not what
+def optimal_duty(  # noqa: PLR0913 — the last three are how, not what
     world: TariffWorld,
     region: str,
     parameters: Parameters | None = None,
     revenue_use: RevenueUse = "income tax",
     *,
+    transfer: Array | None = None,
     highest: float = 1.0,
     spacing: float = 1e-6,
 ) -> OptimalDuty:
     """Return the uniform duty from 0 to ``highest`` that is best for ``region``'s welfare.
 
-    Golden-section search to ``spacing``, each equilibrium started at the last. Raises
-    ``NoCertifiedAnswer`` where an equilibrium is not found or the best duty is an end of the range.
+    ``transfer``  (N,) as in ``Tariffs``: ``None`` keeps those of the world
+
+    Golden-section search to ``spacing``, each equilibrium started at the last, then ``GRID`` duties
+    over the whole range and the paper's rule beside it. Raises ``NoCertifiedAnswer`` where an
+    equilibrium is not found, the best duty is an end of the range, or one of those does better.
     """
-    n, start, solves = _index(world, region), np.zeros(3 * world.count), 0
+    start, solves, n = np.zeros(3 * world.count), 0, _index(world, region)
+
+    def tariffs(rate: float) -> Tariffs:
+        return Tariffs(import_duties(world, region, rate), revenue_use, transfer)
 
     def welfare(rate: float) -> float:
         nonlocal start, solves
-        tariffs = Tariffs(import_duties(world, region, rate), revenue_use)
-        point, certificate = solve(world, tariffs, parameters, start)
+        point, certificate = solve(world, tariffs(rate), parameters, start)
         if not certificate.ok:
             cause = f"the equilibrium at a duty of {rate:.4f} is off by {certificate.worst:.1e}"
-            raise NoCertifiedAnswer(cause, "a lower `highest`")
+            raise NoCertifiedAnswer(cause, LOWER)
         start, solves = point.x, solves + 1
         return float(point.welfare[n])
 
+    rate = _golden(welfare, highest, spacing)
+    if highest - rate < 2.0 * spacing:
+        cause = f"welfare of {region} still rises at a duty of {100.0 * highest:.0f} %"
+        raise NoCertifiedAnswer(cause, "in Python, a higher `highest`")
+    best, near = welfare(rate), start
+    formula = optimal_duty_formula(world, region, parameters)
+    rates = {
+        *np.linspace(0.0, highest, GRID).tolist(),
+        *([formula] if 0.0 <= formula <= highest else []),
+    }
+    tried = tuple((float(r), welfare(float(r))) for r in sorted(rates))
+    top = max(tried, key=lambda pair: pair[1])
+    if top[1] > best + SAME:
+        two = f"a top at {100.0 * rate:.1f} % and more at {100.0 * top[0]:.1f} %"
+        cause = f"welfare of {region} has {two}"
+        raise NoCertifiedAnswer(cause, LOWER)
+    answer = counterfactual(world, tariffs(rate), parameters, near)
+    return OptimalDuty(region, rate, formula, answer, solves, spacing, tried)
+
+
+def _golden(value: Callable[[float], float], highest: float, spacing: float) -> float:
+    """Return where a function with one top between 0 and ``highest`` has it, to ``spacing``."""
     low, high = 0.0, highest
     left, right = high - GOLDEN * (high - low), low + GOLDEN * (high - low)
-    at_left, at_right = welfare(left), welfare(right)
+    at_left, at_right = value(left), value(right)
     while high - low > spacing:
         if at_left >= at_right:
             high, right, at_right = right, left, at_left
             left = high - GOLDEN * (high - low)
-            at_left = welfare(left)
+            at_left = value(left)
         else:
             low, left, at_left = left, right, at_right
             right = low + GOLDEN * (high - low)
-            at_right = welfare(right)
-    rate = 0.5 * (low + high)
-    if highest - rate < 2.0 * spacing:
-        cause = f"welfare of {region} still rises at a duty of {100.0 * highest:.0f} %"
-        raise NoCertifiedAnswer(cause, "a higher `highest`")
-    tariffs = Tariffs(import_duties(world, region, rate), revenue_use)
-    answer = counterfactual(world, tariffs, parameters, start)
-    formula = optimal_duty_formula(world, region, parameters)
-    return OptimalDuty(region, rate, formula, answer, solves + 1, spacing)
+            at_right = value(right)
+    return 0.5 * (low + high)
 
 
 def _index(world: TariffWorld, region: str) -> int:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from accord.economy.result import Counterfactual
 from accord.economy.world import WorldTable
+from accord.errors import Fault, InputError
 from accord.market import Market
 
 DEFLATOR = "USA"
@@ -17,11 +18,13 @@ class Shifts:
     """By region of a market: factors on the quantity of final demand and on other costs.
 
     ``deflator``  the region whose price index turns wages into constant dollars
+    ``apart``     regions of the market that are no region of the table, nor within one: as they are
     """
 
     demand: Mapping[str, float]
     cost: Mapping[str, float]
     deflator: str
+    apart: tuple[str, ...] = ()
 
     @property
     def said(self) -> str:
@@ -39,11 +42,14 @@ def shifts(
     """Return what an economy-wide result says of a market's regions.
 
     A market's region that is no region of the table, nor within one, is left as it is. Raises
-    ``ValueError`` where the table lacks the deflator's region.
+    ``InputError`` where the table lacks the deflator's region.
     """
     at = {region: n for n, region in enumerate(result.regions)}
     if deflator not in at:
-        raise ValueError(f"the table has no region {deflator} to take a price index from")
+        found = f"{deflator}: the table {table.name} has no such region to take prices from"
+        fix = "name a region of the table with --deflator"
+        allowed = ", ".join(result.regions)
+        raise InputError([Fault("command line", found, allowed, fix, field="deflator")])
     index = float(result.price_index[at[deflator]])
     demand: dict[str, float] = {}
     cost: dict[str, float] = {}
@@ -56,7 +62,8 @@ def shifts(
         spent = result.after.income[n] / result.before.income[n] / result.price_index[n]
         demand[region.code] = float(spent)
         cost[region.code] = float(result.wage[n]) / index
-    return Shifts(demand, cost, deflator)
+    apart = tuple(r.code for r in market.regions if r.code not in demand)
+    return Shifts(demand, cost, deflator, apart)
 
 
 def shifted(market: Market, by: Shifts) -> Market:

@@ -11,7 +11,8 @@ from accord.economy.caliendo_parro import CaliendoParro
 from accord.economy.from_table import baseline_of, one_sector
 from accord.economy.hat import CONSISTENT, ExactHat, consistent
 from accord.economy.ignatenko import RevenueUse
-from accord.economy.ignatenko_table import answer_of_2025
+from accord.economy.ignatenko_table import answer_of_2025, best_duty_of_2025
+from accord.economy.ignatenko_tariffs import OptimalDuty
 from accord.economy.one_sector import OneSector
 from accord.economy.result import Counterfactual
 from accord.economy.world import WorldTable
@@ -105,13 +106,24 @@ def _of_2025(question: Question) -> Counterfactual:
     )
 
 
+def best_duty(table: WorldTable, region: str, setting: Setting) -> OptimalDuty:
+    """Return the uniform duty of the model of 2025 that is best for a region. Raises as it."""
+    return best_duty_of_2025(
+        table,
+        region,
+        setting.deficits,
+        setting.revenue_use or "income tax",
+        setting.local_share or 0.0,
+    )
+
+
 def exact_hat(table: WorldTable, model: str = DEFAULT) -> tuple[ExactHat, tuple[str, ...]]:
     """Return the exact-hat core of a model on a table, and notes on what that took.
 
     Raises ``InputError`` for a model that is not built on it.
     """
     if model not in EXACT_HAT:
-        fix = f"leave --model out; for {OF_2025} see the page on it, optimal_duty in Python"
+        fix = f"leave --model out; {OF_2025} has one uniform duty of one region"
         raise InputError([_fault(model, ", ".join(EXACT_HAT), fix, "model")])
     base, note = prepared(table if model == DEFAULT else one_sector(table))
     return (CaliendoParro(base) if model == DEFAULT else OneSector(base)).hat, note

@@ -6,17 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.economy.origins import JOINT, Origin, Origins, Status, Where, weaker
+
 Array = NDArray[np.float64]
-Status = Literal["measured", "reported", "derived", "assumed"]
 REST = "*"
 # What a table's money may be called, and how many dollars one of it is.
 UNITS = {"USD": 1.0, "thousand USD": 1e3, "million USD": 1e6, "billion USD": 1e9}
 NOTHING: Mapping[str, str] = MappingProxyType({})
+# The arrays of a table, whose numbers each have an origin.
+ARRAYS = ("trade", "tariff", "io", "value_added", "final_demand", "theta")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,9 @@ class WorldTable:
     ``goods``         good of a market → sector it belongs to, for deals
     ``members``       region → ISO 3166 codes of the countries in it, where it is a group; ``*``
                       for all countries that no other region has
-    ``pairs``         how far the trade of single pairs is known
+    ``origins``       by array (``ARRAYS``): where each of its numbers is from; of an array that is
+                      not in it, all are as little known as the weakest source, and duties of 0
+                      are no figures
 
     Identities (``residuals``): output = inputs + value added; absorption = use + final demand,
     where output is what all buyers pay before duty and absorption what is bought, duty paid.
@@ -88,7 +92,7 @@ class WorldTable:
     members: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
     region_names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     sector_names: Mapping[str, str] = field(default_factory=lambda: NOTHING)
-    pairs: Status = "reported"
+    origins: Mapping[str, Origins] = field(default_factory=dict[str, Origins])
 
     def __repr__(self) -> str:
         """Return what the table is of, first."""
@@ -138,6 +142,38 @@ class WorldTable:
         total = self.absorption.T
         return np.divide(home, total, out=np.full_like(home, np.nan), where=total > 0.0)
 
+    def origins_of(self, array: str) -> Origins:
+        """Return where each number of an array is from; the array's name is one of ``ARRAYS``."""
+        if array in self.origins:
+            return self.origins[array]
+        values: Array = getattr(self, array)
+        status = weaker([source.status for source in self.sources] or ["assumed"])
+        ids = JOINT.join(source.id for source in self.sources) or "not stated"
+        origin = Origin(ids, status, self.year)
+        if array != "tariff":
+            return Origins.of_all(origin, values.shape)
+        none = Origins.of_none(values.shape)
+        return none.put(self.across, origin) if values.any() else none
+
+    @property
+    def across(self) -> Where:
+        """(J, N, N) which flows cross a border."""
+        home = np.eye(len(self.regions), dtype=np.bool_)
+        return np.broadcast_to(~home, self.trade.shape)
+
+    @property
+    def pairs(self) -> Status:
+        """How far the trade of single pairs is known: as the least known of them."""
+        return weaker(list(self.origins_of("trade").counts(self.across)) or ["assumed"])
+
+    def pair_status(self, sector: str, exporter: str, importer: str) -> Status:
+        """Return how far one flow is known; of all sectors together where it has not the one."""
+        origins = self.origins_of("trade")
+        n, i = self.regions.index(importer), self.regions.index(exporter)
+        chosen = [self.sectors.index(sector)] if sector in self.sectors else range(len(self.theta))
+        found = [origins.at((j, n, i)) for j in chosen]
+        return weaker([x.status for x in found if x is not None] or ["assumed"])
+
     def region_of(self, country: str) -> str | None:
         """Return the region that a code names or belongs to; ``None`` where there is none.
 
@@ -172,6 +208,8 @@ class WorldTable:
         What the treasury collects is spent by final demand of the same sector, so that both
         identities hold as before (an assumption: users' spending on inputs is taken as duty paid).
         """
+        changed = tariff != self.tariff
+        stated = Origin(source.id, source.status, self.year)
         duty = (self.trade * (tariff - self.tariff)).sum(axis=2).T
         said = "duties that were in force are paid out of final demand of the same sector"
         return replace(
@@ -180,6 +218,11 @@ class WorldTable:
             final_demand=self.final_demand + duty,
             sources=(*self.sources, source),
             assumptions=(*self.assumptions, said),
+            origins={
+                **self.origins,
+                "tariff": self.origins_of("tariff").put(changed, stated),
+                "final_demand": self.origins_of("final_demand").changed(duty != 0.0),
+            },
         )
 
 

@@ -9,11 +9,14 @@ from rich.text import Text
 
 from accord.assessment.economy_answer import EconomyAnswer
 from accord.assessment.words import dollars, percent, place
+from accord.economy.known import known
 from accord.economy.models import MODELS
+from accord.economy.origins import counted
 from accord.economy.world import WorldTable
 from accord.instruments.problem import listed
 from accord.report import html
 from accord.report.block import Block
+from accord.report.economy_best import best_block
 from accord.report.economy_blocks import (
     FEW,
     NOTHING,
@@ -46,9 +49,9 @@ NAMED, LINES = 3, 4
 HALF_A_DOLLAR = 0.5
 DIGITS_END = 1e-5
 PAIRS = {
-    "assumed": "Trade between pairs of regions is assumed in this table, not observed: what "
+    "assumed": "Trade between pairs of regions is assumed in this table, not observed{part}: what "
     "follows for a single pair is a size, not a figure.",
-    "derived": "Trade between pairs of regions is estimated in part in this table.",
+    "derived": "Trade between pairs of regions is estimated in part in this table{part}.",
 }
 
 
@@ -64,6 +67,7 @@ def screen(a: EconomyAnswer, *, width: int = WIDTH, colour: bool = False) -> str
 def blocks(a: EconomyAnswer) -> list[Block]:
     """Return the tables of an answer, in the order in which they are read."""
     found = [] if a.choice is None else [choice_block(a, a.choice)]
+    found += [] if a.best is None else [best_block(a, a.best)]
     found.append(gains_block(a))
     if a.both is not None:
         found += [shock_block(a), *([both_block(a)] if a.both.sides else [])]
@@ -105,7 +109,16 @@ def setting(a: EconomyAnswer) -> str:
 
 def pairs_said(table: WorldTable) -> tuple[str, ...]:
     """Return what a reader must know of single flows before any number; nothing if observed."""
-    return (PAIRS[table.pairs],) if table.pairs in PAIRS else ()
+    weakest = table.pairs
+    if weakest not in PAIRS:
+        return ()
+    counts = table.origins_of("trade").counts(table.across)
+    return (PAIRS[weakest].format(part=f" (flows: {counted(counts)})"),)
+
+
+def known_said(table: WorldTable) -> list[str]:
+    """Return how many numbers of a table have which status, kind by kind, from their rows."""
+    return [x.said for x in known(table) if x.said]
 
 
 def headline(a: EconomyAnswer) -> str:
@@ -207,6 +220,7 @@ def lists(a: EconomyAnswer) -> tuple[tuple[str, list[str]], ...]:
     left_out = [f"{x.what} ({x.why})" for x in a.not_modelled]
     return (
         ("How it was put", list(a.notes)),
+        ("Numbers of the table", known_said(a.table)),
         ("Assumed", list(a.table.assumptions)),
         ("Not modelled", left_out),
         ("Data", sources),

@@ -10,6 +10,7 @@ from accord.assessment.economy_answer import EconomyAnswer
 from accord.assessment.words import dollars, place
 from accord.assessment.words import signed as with_sign
 from accord.economy.caliendo_parro import EXACT, LOGS, PRINTED, TERMS, VOLUME
+from accord.economy.origins import weaker
 from accord.report.block import Block, Line, more
 from accord.report.numbers import DOLLARS, NONE, amount, column, digits_for, unit_for
 from accord.report.numbers import percent as per_cent
@@ -19,6 +20,8 @@ NOTHING = 1e-9
 # From this many per cent on, two digits after the point are enough.
 FEW = 0.01
 MOST_DIGITS = 5
+# Statuses of flows that need no word beside them.
+OBSERVED = {"measured", "reported"}
 # What a result must have for its first-order parts to be shown.
 PARTS = {f"{TERMS}, {PRINTED}", f"{VOLUME}, {PRINTED}", f"welfare, {LOGS}", EXACT}
 
@@ -161,7 +164,9 @@ def trade_block(a: EconomyAnswer, most: int = 8) -> Block:
         ))
         for (j, n, i), (x, y) in zip(at, pairs, strict=True)
     ]  # fmt: skip
-    known = "" if a.table.pairs in {"measured", "reported"} else f",\n{a.table.pairs}"
+    flows = [(sectors[int(j)], regions[int(i)], regions[int(n)]) for j, n, i in at]
+    status = weaker([a.table.pair_status(*flow) for flow in flows])
+    known = "" if status in OBSERVED else f",\n{status}"
     columns = ("", f"before{known}", f"after{known}", f"change{known}", "%")
     note = "Values at the border, without duties, at the numeraire."
     return Block(f"Trade that changes most, {unit.name}", columns, tuple(lines), (note,))

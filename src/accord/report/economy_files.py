@@ -15,10 +15,13 @@ from accord import __version__
 from accord.assessment.economy_answer import EconomyAnswer
 from accord.assessment.economy_gains import GainsAnswer
 from accord.assessment.economy_gravity import GravityAnswer
+from accord.assessment.economy_link import LinkAnswer
 from accord.economy.from_deal import Link
+from accord.economy.known import statuses
 from accord.economy.optimal import TariffChoice
 from accord.economy.result import Row, TradeRow
 from accord.report.economy import headline, page, pairs_said, screen
+from accord.report.economy_best import best_json, best_rows
 from accord.report.economy_choice import choice_json
 from accord.report.economy_gains import (
     GAINS,
@@ -33,6 +36,13 @@ from accord.report.economy_gravity import gravity_json, gravity_text, region_row
 from accord.report.economy_gravity import headline as gravity_headline
 from accord.report.economy_gravity import setting as gravity_setting
 from accord.report.economy_gravity import title as gravity_title
+from accord.report.economy_link import (
+    link_json,
+    link_page,
+    link_text,
+    market_rows,
+    shift_rows,
+)
 from accord.report.folder import MANIFEST, staged
 from accord.report.layout import WIDTH
 from accord.report.page import article
@@ -48,7 +58,10 @@ def write_economy(a: EconomyAnswer, out: Path, command: Sequence[str]) -> None:
         "effects.csv": _csv(Row._fields, (_cells(row) for row in result.table())),
         "trade.csv": _csv(
             (*TradeRow._fields, "status"),
-            ((*_cells(row), a.table.pairs) for row in result.trade_table()),
+            (
+                (*_cells(row), a.table.pair_status(row.sector, row.exporter, row.importer))
+                for row in result.trade_table()
+            ),
         ),
         "decomposition.csv": _records(_decomposition(a)),
     }
@@ -57,6 +70,8 @@ def write_economy(a: EconomyAnswer, out: Path, command: Sequence[str]) -> None:
         files["both_engines.csv"] = _records(both_json(a))
     if a.choice is not None:
         files["best_duties.csv"] = _best(a.choice)
+    if a.best is not None:
+        files["uniform_duties.csv"] = _records(list(best_rows(a.best)))
     _written(out, files, command, {"table": a.table.name, "model": a.model})
 
 
@@ -71,6 +86,19 @@ def write_gains(a: GainsAnswer, region: str | None, out: Path, command: Sequence
     if region is not None:
         files["trade_costs.csv"] = _records(cost_rows(a, a.place(region)))
     _written(out, files, command, {"table": a.table.name})
+
+
+def write_link(a: LinkAnswer, out: Path, command: Sequence[str]) -> None:
+    """Write a market with the economy's answer in it into a folder, whole or not at all."""
+    table = a.wide.table
+    files = {
+        "answer.json": _json(link_json(a)),
+        "answer.txt": link_text(a, width=WIDTH, colour=False),
+        "answer.html": link_page(a),
+        "market.csv": _records(market_rows(a)),
+        "shifts.csv": _records(shift_rows(a)),
+    }
+    _written(out, files, command, {"table": table.name, "model": a.wide.model})
 
 
 def write_gravity(a: GravityAnswer, out: Path, command: Sequence[str]) -> None:
@@ -118,7 +146,8 @@ def to_json(a: EconomyAnswer) -> dict[str, object]:
         "version": __version__,
         "table": {
             "name": a.table.name, "title": a.table.title, "year": a.table.year,
-            "unit": a.table.unit, "pairs": a.table.pairs, "regions": list(a.table.regions),
+            "unit": a.table.unit, "pairs": a.table.pairs, "statuses": statuses(a.table),
+            "regions": list(a.table.regions),
             "sectors": list(a.table.sectors),
             "sources": [asdict(source) for source in a.table.sources],
         },
@@ -132,6 +161,7 @@ def to_json(a: EconomyAnswer) -> dict[str, object]:
         "links": [] if a.both is None else [x._asdict() for x in a.both.shock.links],
         "both_engines": both_json(a),
         "choice": choice_json(a.choice),
+        "best": best_json(a.best),
         "effects": [_plain(row._asdict()) for row in result.table()],
         "gains": [
             {"region": region, "value": float(a.gain[n]) * a.usd, "unit": "USD/yr"}

@@ -10,8 +10,10 @@ from rich.text import Text
 
 from accord.assessment.economy_gains import GainsAnswer
 from accord.assessment.words import dollars, place
+from accord.economy.known import statuses
+from accord.economy.origins import weaker
 from accord.report.block import Block, Line
-from accord.report.economy import pairs_said
+from accord.report.economy import known_said, pairs_said
 from accord.report.layout import HEADING, QUIET, itemised, prose, render, table
 from accord.report.numbers import DOLLARS, NONE, column, percent, unit_for
 
@@ -33,7 +35,11 @@ def gains_text(a: GainsAnswer, region: str | None, *, width: int, colour: bool) 
     lines += prose(_headline(a, region), width, "bold")
     for block in gains_blocks(a, region):
         lines += [Text(), *table(block, width, notes=True)]
-    lists = (("Assumed", list(t.assumptions)), ("Not modelled", list(a.notes)))
+    lists = (
+        ("Numbers of the table", known_said(t)),
+        ("Assumed", list(t.assumptions)),
+        ("Not modelled", list(a.notes)),
+    )
     for heading, items in lists:
         lines += prose(itemised(heading, items, width * LINES), width, indent="  ")
     return render(lines, colour=colour)
@@ -119,6 +125,7 @@ def gains_json(a: GainsAnswer, region: str | None) -> dict[str, object]:
     return {
         "table": a.table.name,
         "pairs": a.table.pairs,
+        "statuses": statuses(a.table),
         "gains": list(gains_rows(a)),
         "trade_costs": [] if region is None else list(cost_rows(a, a.place(region))),
         "assumptions": list(a.table.assumptions),
@@ -138,12 +145,14 @@ def gains_rows(a: GainsAnswer) -> Iterator[Row]:
 
 def cost_rows(a: GainsAnswer, n: int) -> Iterator[Row]:
     """Yield one region's costs of trade by sector and partner: ratios, 1 free."""
-    status = a.table.pairs
+    region = a.table.regions[n]
     for j, sector in enumerate(a.table.sectors):
         for i, partner in enumerate(a.table.regions):
             cost = float(a.trade_costs[j, n, i])
             if i != n:
+                ways = (sector, region, partner), (sector, partner, region)
+                status = weaker([a.table.pair_status(*way) for way in ways])
                 yield {
-                    "region": a.table.regions[n], "partner": partner, "sector": sector,
+                    "region": region, "partner": partner, "sector": sector,
                     "round_trip_mean": cost if math.isfinite(cost) else None, "status": status,
                 }  # fmt: skip

@@ -15,8 +15,10 @@ from accord.economy.data.build import FORMS, RECIPES, Built, Wish
 from accord.economy.data.catalogue import catalogue
 from accord.economy.data.load import load_table, shipped_tables
 from accord.economy.data.write_plain import write_plain
+from accord.economy.known import statuses
 from accord.economy.world import WorldTable
 from accord.report.block import Block, Line
+from accord.report.economy import known_said
 from accord.report.folder import MANIFEST, staged
 from accord.report.layout import HEADING, QUIET, Lines, itemised, prose, render, table
 from accord.report.numbers import percent, small
@@ -28,7 +30,7 @@ LINES = 6
 def write_table(built: Built, out: Path, wish: Wish) -> None:
     """Write a table as a folder of plain CSV with a manifest, all of it or nothing."""
     with staged(out) as folder:
-        write_plain(built.table, folder, built.theta)
+        write_plain(built.table, folder)
         files = [
             {"name": p.name, "sha256": hashlib.sha256(p.read_bytes()).hexdigest()}
             for p in sorted(folder.iterdir())
@@ -67,6 +69,7 @@ def built_text(built: Built, *, width: int, colour: bool) -> str:
     lines += [Text(), *table(_regions(t), width, notes=True), Text()]
     lists = (
         ("Mended", [f"{a.what}: {a.region} {a.sector} {a.amount:,.6g}" for a in built.adjustments]),
+        ("Numbers", known_said(t)),
         ("Assumed", list(t.assumptions)),
         ("Not modelled", [f"{what} ({why})" for what, why in t.not_modelled]),
         ("Data", [f"{s.title} ({s.licence}; {s.status})" for s in t.sources]),
@@ -110,6 +113,7 @@ def built_json(built: Built) -> dict[str, object]:
         "regions": list(t.regions),
         "sectors": list(t.sectors),
         "balance": worst_balance(t),
+        "statuses": statuses(t),
         "value_added": dict(zip(t.regions, t.value_added.sum(axis=1).tolist(), strict=True)),
         "deficit": dict(zip(t.regions, t.deficit.tolist(), strict=True)),
         "adjustments": [asdict(a) for a in built.adjustments],
@@ -122,7 +126,7 @@ def tables_json() -> dict[str, object]:
     shipped = [load_table(name) for name in shipped_tables()]
     rows = [
         {"name": t.name, "title": t.title, "year": t.year, "regions": len(t.regions),
-         "sectors": len(t.sectors)}
+         "sectors": len(t.sectors), "statuses": statuses(t)}
         for t in shipped
     ]  # fmt: skip
     return {"tables": rows, "recipes": list(RECIPES), "forms": list(FORMS)}
@@ -135,6 +139,7 @@ def tables_text(*, width: int, colour: bool) -> str:
         t = load_table(name)
         size = f"{len(t.regions)} regions, {len(t.sectors)} sectors, {t.year}"
         lines += prose(f"{name}: {t.title} ({size})", width, HEADING, indent="  ")
+        lines += prose(f"  Numbers: {'; '.join(known_said(t))}.", width, QUIET, indent="  ")
     lines += prose(f"Recipes for `accord economy build`: {', '.join(RECIPES)}.", width)
     lines += prose(f"Forms of files it reads: {', '.join(FORMS)}.", width)
     return render(lines, colour=colour)

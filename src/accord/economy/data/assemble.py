@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.economy.data.mapping import Groups
+from accord.economy.origins import Origin, Origins
 from accord.economy.world import Array, Source, WorldTable
 
 
@@ -67,6 +68,9 @@ class Assembly:
     def table(self, labels: Labels) -> WorldTable:
         """Return the table; value added is output less inputs, duties are not in the source."""
         output = self.trade.sum(axis=1).T
+        told = Origin(labels.source.id, labels.source.status, labels.year)
+        computed = told.no_better_than("derived")
+        arrays = {"trade": self.trade, "io": self.io, "final_demand": self.final_demand}
         return WorldTable(
             name=labels.name,
             title=labels.title,
@@ -83,6 +87,11 @@ class Assembly:
             sources=(labels.source,),
             assumptions=(*labels.assumptions, *STATED),
             not_modelled=NOT_MODELLED,
+            origins={
+                **{name: Origins.of_all(told, x.shape) for name, x in arrays.items()},
+                "value_added": Origins.of_all(computed, output.shape),
+                "tariff": Origins.of_none(self.trade.shape),
+            },
         )
 
 

@@ -12,10 +12,12 @@ from accord.economy.data.assemble import Labels, theta_of
 from accord.economy.data.mapping import Aggregation, Groups
 from accord.economy.data.text import csv_rows, number_in
 from accord.economy.data.wide import EMPTY
+from accord.economy.origins import Origin, Origins
 from accord.economy.world import Array, Source, WorldTable, index_of
 from accord.errors import Fault, InputError
 
 HOME = "region,sector,value"
+HOME_SALES = Source("home", "Home sales given with --home", "as its owner says", "reported")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ FORMS: Mapping[str, Form] = {
 class Trade:
     """Flows of one year, million USD: (J, N, N) [sector, importer, exporter].
 
-    ``told`` are pairs that the file has a row for; what has none is 0 here and not told.
+    ``told`` are pairs that the file has a row for; what has none is 0 here and not told. ``home``
+    is where all home sales are from, if not from that file.
     """
 
     labels: Labels
@@ -66,6 +69,7 @@ class Trade:
     sectors: tuple[str, ...]
     flow: Array
     told: np.ndarray[tuple[int, int, int], np.dtype[np.bool_]]
+    home: Source | None = None
 
     def table(self, file: str) -> WorldTable:
         """Return a world without input–output links: value added is output, all use is final.
@@ -77,6 +81,12 @@ class Trade:
         if missing:
             raise InputError(missing)
         n, j = len(self.regions), len(self.sectors)
+        source, year = self.labels.source, self.labels.year
+        flows = Origins.of_all(Origin(source.id, source.status, year), self.flow.shape)
+        if self.home is not None:
+            at_home = np.broadcast_to(np.eye(n, dtype=np.bool_), self.flow.shape)
+            flows = flows.put(at_home, Origin(self.home.id, self.home.status, year))
+        guess = Origin(source.id, "assumed", year)
         return WorldTable(
             name=self.labels.name,
             title=self.labels.title,
@@ -90,9 +100,16 @@ class Trade:
             final_demand=self.flow.sum(axis=2).T,
             tariff=np.zeros_like(self.flow),
             theta=theta_of(self.sectors, self.labels.theta),
-            sources=(self.labels.source,),
+            sources=(source, *(() if self.home is None else (self.home,))),
             assumptions=(*self.labels.assumptions, "no inputs: value added is all of output"),
             not_modelled=(("input–output links", "a table of trade alone does not have them"),),
+            origins={
+                "trade": flows,
+                "io": Origins.of_all(guess, (n, j, j)),
+                "value_added": Origins.of_all(guess, (n, j)),
+                "final_demand": Origins.of_all(guess, (n, j)),
+                "tariff": Origins.of_none(self.flow.shape),
+            },
         )
 
 
@@ -142,7 +159,7 @@ def with_home_sales(trade: Trade, path: Path) -> Trade:
         flow[j, n, n], told[j, n, n] = number_in(cells[2]), True
     if found:
         raise InputError(found)
-    return replace(trade, flow=flow, told=told)
+    return replace(trade, flow=flow, told=told, home=HOME_SALES)
 
 
 def _sums(

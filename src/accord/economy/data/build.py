@@ -13,9 +13,9 @@ from accord.economy.data.assemble import Labels
 from accord.economy.data.checks import faults
 from accord.economy.data.mapping import AS_IT_IS, Aggregation, aggregated, read_mapping
 from accord.economy.data.plain import read_plain
-from accord.economy.data.plain_head import STATUSES
 from accord.economy.data.repair import Adjustment, repaired
 from accord.economy.data.text import csv_rows, number_in
+from accord.economy.origins import NAMED, STATUSES, Origin, Origins, Status, best_known
 from accord.economy.world import Source, WorldTable
 from accord.errors import Fault, InputError
 
@@ -26,7 +26,8 @@ RECIPES: Mapping[str, Callable[[Path], WorldTable]] = {
 FORMS = ("icio", "wiod", "itpd", "baci", "trade", "plain")
 UNIT = "million USD"
 THETA_COLUMNS = ("sector", "theta", "source", "status")
-ThetaSources = Mapping[str, tuple[str, str]]
+THETA = "--theta"
+ThetaSources = Mapping[str, tuple[str, Status]]
 
 
 @dataclass(frozen=True)
@@ -52,11 +53,10 @@ class Wish:
 
 @dataclass(frozen=True)
 class Built:
-    """A table, what was mended in it, and where its trade elasticities are from (by sector)."""
+    """A table, and what was mended in it."""
 
     table: WorldTable
     adjustments: tuple[Adjustment, ...]
-    theta: ThetaSources
 
 
 def build(wish: Wish) -> Built:
@@ -65,42 +65,32 @@ def build(wish: Wish) -> Built:
         allowed = ", ".join((*RECIPES, *FORMS))
         raise InputError([_fault(f'"{wish.what}"', allowed, "name a recipe or the form of a file")])
     mapping = AS_IT_IS if wish.mapping is None else read_mapping(wish.mapping)
-    table, theta = (_recipe if wish.what in RECIPES else _form)(wish, mapping)
+    table = (_recipe if wish.what in RECIPES else _form)(wish, mapping)
     adjustments: tuple[Adjustment, ...] = ()
     if wish.repair:
         table, adjustments = repaired(table)
     wrong = faults(table, str(wish.sources))
     if wrong:
         raise InputError(wrong)
-    return Built(replace(table, name=wish.name), adjustments, theta)
+    return Built(replace(table, name=wish.name), adjustments)
 
 
-def _recipe(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
+def _recipe(wish: Wish, mapping: Aggregation) -> WorldTable:
     refused = [name for name in ("year", "theta", "home") if getattr(wish, name) is not None]
     if refused:
         found = f"--{' and --'.join(refused)} with {wish.what}"
         raise InputError([_fault(found, "none: the recipe has its own", "leave it out")])
     table = RECIPES[wish.what](wish.sources)
-    if wish.mapping is not None:
-        table = aggregated(table, mapping)
-    return table, _recipe_theta(wish, table)
+    return table if wish.mapping is None else aggregated(table, mapping)
 
 
-def _recipe_theta(wish: Wish, table: WorldTable) -> ThetaSources:
-    if wish.what == world_2022.NAME and wish.mapping is None:
-        return world_2022.theta_sources()
-    told = "derived" if wish.mapping is not None else "assumed"
-    return dict.fromkeys(table.sectors, (table.sources[-1].id, told))
-
-
-def _form(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
+def _form(wish: Wish, mapping: Aggregation) -> WorldTable:
     if wish.what == "plain":
         given = [f"--{n}" for n in ("year", "theta", "home") if getattr(wish, n) is not None]
         if given:
             found, fix = f"{' and '.join(given)} with a plain table", "leave it out"
             raise InputError([_fault(found, "none: the table's own files have them", fix)])
-        table = aggregated(read_plain(wish.sources), mapping)
-        return table, dict.fromkeys(table.sectors, ("the plain table", "derived"))
+        return aggregated(read_plain(wish.sources), mapping)
     if wish.year is None or wish.theta is None:
         missing = [f"--{n}" for n in ("year", "theta") if getattr(wish, n) is None]
         fix = "say which year, and which trade elasticity (--theta 5, or a file by sector)"
@@ -112,8 +102,30 @@ def _form(wish: Wish, mapping: Aggregation) -> tuple[WorldTable, ThetaSources]:
     title = f"{wish.sources.name}, {wish.year}"
     labels = Labels(wish.name, title, wish.year, UNIT, _source(wish.what), values, _said(sources))
     table = _read(wish, mapping, labels)
-    every = sources.get("*", ("", "assumed"))
-    return table, {sector: sources.get(sector, every) for sector in table.sectors}
+    return _with_elasticities_from(table, sources, wish.theta)
+
+
+def _with_elasticities_from(table: WorldTable, given: ThetaSources, file: str) -> WorldTable:
+    """Return the table with the origins of its trade elasticities, and their sources among its."""
+    stated = [given.get(sector, given.get("*")) for sector in table.sectors]
+    theta = Origins.of_none((len(stated),))
+    told: dict[str, list[Status]] = {}
+    for j, cells in enumerate(stated):
+        if cells is None:
+            continue
+        origin = Origin(*cells, table.year)
+        theta = theta.put(np.arange(len(stated)) == j, origin)
+        for x in origin.ids:
+            told.setdefault(x, []).append(origin.status)
+    there = {source.id for source in table.sources}
+    # A source is as well known as the best of what it tells.
+    new = tuple(
+        Source(x, f"{x}: trade elasticity, as {file} has it", "not stated", best_known(statuses))
+        for x, statuses in told.items()
+        if x not in there
+    )
+    origins = {**table.origins, "theta": theta}
+    return replace(table, sources=(*table.sources, *new), origins=origins)
 
 
 def _read(wish: Wish, mapping: Aggregation, labels: Labels) -> WorldTable:
@@ -146,14 +158,14 @@ def read_theta(text: str) -> tuple[dict[str, float], ThetaSources]:
     """
     one = number_in(text)
     if np.isfinite(one):
-        return {"*": one}, {"*": ("--theta", "assumed")}
+        return {"*": one}, {"*": (THETA, "assumed")}
     rows = list(csv_rows(Path(text)))
     header = tuple(cell.strip() for cell in rows[0]) if rows else ()
     if header != THETA_COLUMNS:
         fix = "write --theta 5, or a file with these columns"
         raise InputError([Fault(text, ",".join(header), ",".join(THETA_COLUMNS), fix, 1)])
     values: dict[str, float] = {}
-    sources: dict[str, tuple[str, str]] = {}
+    sources: dict[str, tuple[str, Status]] = {}
     found: list[Fault] = []
     for line, row in enumerate(rows[1:], 2):
         cells = [cell.strip() for cell in row]
@@ -164,7 +176,8 @@ def read_theta(text: str) -> tuple[dict[str, float], ThetaSources]:
             found.append(Fault(text, ",".join(cells), allowed, "fill in every cell", line))
             continue
         sector, theta, source, status = cells
-        if status not in STATUSES:
+        known = NAMED.get(status)
+        if known is None:
             found.append(
                 Fault(text, status, ", ".join(STATUSES), "write one", line, None, "status")
             )
@@ -172,7 +185,7 @@ def read_theta(text: str) -> tuple[dict[str, float], ThetaSources]:
         if not np.isfinite(values[sector]):
             fix = "write the number alone"
             found.append(Fault(text, f'"{theta}"', "a number", fix, line, None, "theta"))
-        sources[sector] = (source, status)
+        sources[sector] = (source, known or "assumed")
     if found:
         raise InputError(found)
     return values, sources

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from accord.economy.data.text import csv_rows
+from accord.economy.origins import Origins
 from accord.economy.world import Array, WorldTable, index_of
 from accord.errors import Fault, InputError
 
@@ -162,8 +163,37 @@ def aggregated(table: WorldTable, mapping: Aggregation) -> WorldTable:
         members=_members(table, regions),
         region_names={k: v for k, v in table.region_names.items() if k in regions.labels},
         sector_names={k: v for k, v in table.sector_names.items() if k in sectors.labels},
-        pairs=table.pairs,
+        origins=_origins(table, r, s),
     )
+
+
+def _origins(table: WorldTable, r: Array, s: Array) -> dict[str, Origins]:
+    """Return where sums are from; means of several duties or elasticities are derived."""
+
+    def flows(values: Array) -> Array:
+        return np.einsum("aj,jni,bn,ci->abc", s, values, r, r, optimize=True)
+
+    def links(values: Array) -> Array:
+        return np.einsum("bn,njk,aj,ck->bac", r, values, s, s, optimize=True)
+
+    def accounts(values: Array) -> Array:
+        return r @ values @ s.T
+
+    def sectors(values: Array) -> Array:
+        return s @ values
+
+    adding = {
+        "trade": flows, "tariff": flows, "io": links, "value_added": accounts,
+        "final_demand": accounts, "theta": sectors,
+    }  # fmt: skip
+    out = {name: table.origins_of(name).summed(add) for name, add in adding.items()}
+    across = np.broadcast_to(~np.eye(len(r), dtype=np.bool_), out["tariff"].code.shape)
+    many = flows(np.ones_like(table.tariff)) > 1.0
+    means = {
+        "tariff": out["tariff"].only(across).changed(many),
+        "theta": out["theta"].changed(s.sum(axis=1) > 1.0),
+    }
+    return {**out, **means}
 
 
 def _border_trade(table: WorldTable) -> Array:

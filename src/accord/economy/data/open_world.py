@@ -10,13 +10,14 @@ from __future__ import annotations
 import csv
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import cast
 
 import numpy as np
 
 from accord.economy.data.nearness import nearness
+from accord.economy.origins import JOINT, Origin, Origins, status_named
 from accord.economy.world import REST, Array, Source, WorldTable, index_of
 from accord.errors import Fault, NoCertifiedAnswer, SourcesAbsent
 
@@ -80,7 +81,7 @@ def build_open_world(sources: Path) -> WorldTable:
     Raises ``SourcesAbsent`` where the World Bank's figures are not in it.
     """
     codes, names, members = regions()
-    numbers, says = _parameters()
+    numbers, says, stated = _parameters()
     countries = _countries(sources / FIGURES)
     group = _groups(countries.codes, codes, members)
     exports = np.stack([countries.goods, countries.services])
@@ -90,7 +91,8 @@ def build_open_world(sources: Path) -> WorldTable:
     flows = np.stack([_bilateral(*sides, near) for sides in zip(exports, imports, strict=True)])
     trade = np.einsum("nc,jcd,id->jni", group, flows, group)
     trade[:, range(len(codes)), range(len(codes))] = 0.0
-    return _closed(trade.round(1), group @ countries.gdp, numbers, (codes, names, members), says)
+    table = _closed(trade.round(1), group @ countries.gdp, numbers, (codes, names, members), says)
+    return replace(table, origins=_origins(table, stated))
 
 
 def _closed(
@@ -131,7 +133,6 @@ def _closed(
         tariff=np.zeros_like(trade),
         theta=np.array([numbers["theta_goods"], numbers["theta_services"]]),
         sources=(WDI, GEONAMES, GRAVITY, ASSUMED),
-        pairs="assumed",
         assumptions=(*STATED, *says),
         not_modelled=NOT_MODELLED,
         goods=dict.fromkeys(GOODS, SECTORS[0]),
@@ -139,6 +140,29 @@ def _closed(
         region_names=names,
         sector_names={"GOODS": "Goods", "SERVICES": "Services"},
     )
+
+
+def _origins(table: WorldTable, stated: Mapping[str, Origin]) -> dict[str, Origins]:
+    """Return where each number is from.
+
+    Value added adds up to GDP and final demand to what is left of it: derived, split by the assumed
+    structure. All flows and inputs hang on that structure, or on the rule of pairs: assumed.
+    """
+    structure = Origin(JOINT.join((WDI.id, ASSUMED.id)), "assumed", YEAR)
+    near = JOINT.join((WDI.id, GEONAMES.id, GRAVITY.id, ASSUMED.id))
+    flows = Origins.of_all(structure, table.trade.shape)
+    split = replace(structure, status="derived")
+    return {
+        "trade": flows.put(table.across, Origin(near, "assumed", YEAR)),
+        "io": Origins.of_all(structure, table.io.shape),
+        "value_added": Origins.of_all(split, table.value_added.shape),
+        "final_demand": Origins.of_all(split, table.final_demand.shape),
+        "tariff": Origins.of_none(table.tariff.shape),
+        "theta": Origins(
+            tuple(stated[f"theta_{sector.lower()}"] for sector in SECTORS),
+            np.arange(len(SECTORS), dtype=np.intp),
+        ),
+    }
 
 
 def _refuse_short(home: Array, codes: tuple[str, ...]) -> None:
@@ -195,10 +219,16 @@ def regions() -> tuple[tuple[str, ...], dict[str, str], dict[str, tuple[str, ...
     return tuple(names), names, {r["region"]: tuple(r["members"].split()) for r in rows}
 
 
-def _parameters() -> tuple[dict[str, float], tuple[str, ...]]:
+def _parameters() -> tuple[dict[str, float], tuple[str, ...], dict[str, Origin]]:
+    """Return the assumed and cited numbers, what is said of each, and where each is from."""
     with (HERE / "open_world.csv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    return {r["parameter"]: float(r["value"]) for r in rows}, tuple(r["says"] for r in rows)
+    stated = {
+        row["parameter"]: Origin(row["source"], status_named(row["status"]), int(row["year"]))
+        for row in rows
+    }
+    values = {row["parameter"]: float(row["value"]) for row in rows}
+    return values, tuple(row["says"] for row in rows), stated
 
 
 def _groups(

@@ -5,16 +5,20 @@ The form is on its own page of the documentation (world-table.md).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from accord.economy.data.checks import listed
-from accord.economy.data.plain_folder import TABLE, Folder
-from accord.economy.data.plain_head import STATUSES, read_head
+from accord.economy.data.plain_folder import TABLE, Folder, Rows
+from accord.economy.data.plain_head import read_head, sources_of
+from accord.economy.data.plain_numbers import Shape, read_numbers
+from accord.economy.origins import Origins
 from accord.economy.world import Array, Source, WorldTable, index_of
 from accord.errors import InputError
+
+ITEMS = ("value_added", "final_demand")
 
 
 def is_plain(path: Path) -> bool:
@@ -31,13 +35,11 @@ def read_plain(path: Path) -> WorldTable:
     """
     folder = Folder(path)
     head = read_head(folder)
-    regions, names, members = _regions(folder)
-    sectors, sector_names, theta, notes = _sectors(folder)
-    size = len(regions), len(sectors)
-    at = index_of(regions), index_of(sectors)
-    trade, tariff = _trade(folder, at, size)
-    io = _inputs(folder, at, size)
-    value_added, final = _accounts(folder, at, size)
+    rows = folder.rows("regions.csv")
+    regions, sectors = _labels(folder, "regions.csv", rows), _labels(folder, "sectors.csv")
+    sources = sources_of(head)
+    at = index_of(tuple(regions)), index_of(tuple(sectors))
+    arrays = _arrays(folder, at, str(head.get("unit")), {s.id: s for s in sources})
     goods = {
         row[0]: row[1]
         for line, row in folder.rows("goods.csv")
@@ -45,134 +47,91 @@ def read_plain(path: Path) -> WorldTable:
     }
     if folder.faults:
         raise InputError(folder.faults)
+    origins = {name: found for name, (_, found) in arrays.items()}
+    notes = _notes(head, tuple(sectors), origins)
     return WorldTable(
         name=path.resolve().name,
         title=str(head["title"]),
         year=int(head["year"]),
         unit=str(head["unit"]),
-        regions=regions,
-        sectors=sectors,
-        trade=trade,
-        io=io,
-        value_added=value_added,
-        final_demand=final,
-        tariff=tariff,
-        theta=theta,
-        sources=tuple(Source(**entry) for entry in head.get("source", ())),
-        assumptions=(*head.get("assumptions", ()), *notes),
+        regions=tuple(regions),
+        sectors=tuple(sectors),
+        **{name: values for name, (values, _) in arrays.items()},
+        sources=sources,
+        assumptions=tuple(dict.fromkeys((*head.get("assumptions", ()), *notes))),
         not_modelled=tuple((x["what"], x["why"]) for x in head.get("not_modelled", ())),
         goods=goods,
-        members=members,
-        region_names=names,
-        sector_names=sector_names,
-        pairs=head["pairs"],
+        members={row[0]: tuple(row[2].split()) for _, row in rows if row[2]},
+        region_names=regions,
+        sector_names=sectors,
+        origins=origins,
     )
 
 
-def _regions(
-    folder: Folder,
-) -> tuple[tuple[str, ...], dict[str, str], dict[str, tuple[str, ...]]]:
-    rows = folder.rows("regions.csv")
-    _refuse_twice(folder, "regions.csv", [row[0] for _, row in rows])
-    members = {row[0]: tuple(row[2].split()) for _, row in rows if row[2]}
-    return tuple(row[0] for _, row in rows), {row[0]: row[1] for _, row in rows}, members
-
-
-def _sectors(
-    folder: Folder,
-) -> tuple[tuple[str, ...], dict[str, str], Array, tuple[str, ...]]:
-    rows = folder.rows("sectors.csv")
-    _refuse_twice(folder, "sectors.csv", [row[0] for _, row in rows])
-    theta = [folder.number("sectors.csv", line, "theta", row[2]) for line, row in rows]
-    for line, row in rows:
-        if row[4] not in STATUSES:
-            folder.fault("sectors.csv", f'"{row[4]}"', ", ".join(STATUSES), "write one", line)
-    guessed = [row[0] for _, row in rows if row[4] == "assumed"]
-    said = (f"trade elasticities are assumed for {', '.join(guessed)}",) if guessed else ()
-    names = {row[0]: row[1] for _, row in rows}
-    return tuple(row[0] for _, row in rows), names, np.array(theta), said
-
-
-def _refuse_twice(folder: Folder, file: str, labels: Sequence[str]) -> None:
+def _labels(folder: Folder, file: str, rows: Rows | None = None) -> dict[str, str]:
+    """Return codes and names, in the order of the file."""
+    rows = folder.rows(file) if rows is None else rows
+    labels = [row[0] for _, row in rows]
     for label in dict.fromkeys(labels):
         if labels.count(label) > 1 or not label:
             folder.fault(file, f'"{label}" {labels.count(label)} times', "once", "rename one")
+    return {row[0]: row[1] for _, row in rows}
 
 
-Places = tuple[Mapping[str, int], Mapping[str, int]]
+def _arrays(
+    folder: Folder,
+    at: tuple[Mapping[str, int], Mapping[str, int]],
+    unit: str,
+    sources: Mapping[str, Source],
+) -> dict[str, tuple[Array, Origins]]:
+    """Return every array of the table with the origins of its numbers."""
+    region, sector = at
+    flow = ("sector", sector), ("region", region), ("region", region)
+    links = ("region", region), ("sector", sector), ("sector", sector)
+    money = ("region", region), ("sector", sector), ("item", index_of(ITEMS))
+    files = {
+        "theta": Shape("elasticities.csv", "1", "sector", (("sector", sector),), " ".join),
+        "trade": Shape("trade.csv", unit, "pair", flow, _pair),
+        "tariff": Shape("tariffs.csv", "fraction", "pair", flow, _pair, whole=False),
+        "io": Shape("inputs.csv", unit, "input", links, _input),
+        "accounts": Shape("accounts.csv", unit, "account", money, " ".join),
+    }
+    found = {name: read_numbers(folder, shape, sources) for name, shape in files.items()}
+    for name in ("trade", "tariff"):  # the file's order is exporter, importer
+        values, origins = found[name]
+        turned = np.ascontiguousarray(values.transpose(0, 2, 1))
+        found[name] = turned, Origins(origins.kinds, origins.code.transpose(0, 2, 1))
+    values, origins = found.pop("accounts")
+    for k, name in enumerate(ITEMS):
+        found[name] = values[:, :, k].copy(), Origins(origins.kinds, origins.code[:, :, k])
+    return found
 
 
-def _trade(folder: Folder, at: Places, size: tuple[int, int]) -> tuple[Array, Array]:
-    n, j = size
-    trade, tariff = np.zeros((j, n, n)), np.zeros((j, n, n))
-    told = np.zeros((j, n, n), dtype=np.bool_)
-    file = "trade.csv"
-    for line, (sector, exporter, importer, value, duty) in folder.rows(file):
-        s = folder.place(file, line, "sector", sector, at[1])
-        i = folder.place(file, line, "region", exporter, at[0])
-        m = folder.place(file, line, "region", importer, at[0])
-        if min(s, i, m) < 0:
-            continue
-        if told[s, m, i]:
-            folder.fault(file, "a second row for the pair", "one", "remove one", line)
-        told[s, m, i] = True
-        trade[s, m, i] = folder.number(file, line, "value", value)
-        tariff[s, m, i] = folder.number(file, line, "tariff", duty)
-    absent = [
-        f"{sector} {exporter}→{importer}"
-        for sector, s in at[1].items()
-        for importer, m in at[0].items()
-        for exporter, i in at[0].items()
-        if not told[s, m, i]
-    ]
-    _refuse_absent(folder, file, absent, "pair")
-    return trade, tariff
+def _pair(labels: Sequence[str]) -> str:
+    sector, exporter, importer = labels
+    return f"{sector} {exporter}→{importer}"
 
 
-def _inputs(folder: Folder, at: Places, size: tuple[int, int]) -> Array:
-    n, j = size
-    io, told, file = np.zeros((n, j, j)), np.zeros((n, j, j), dtype=np.bool_), "inputs.csv"
-    for line, (region, used, user, value) in folder.rows(file):
-        i = folder.place(file, line, "region", region, at[0])
-        a = folder.place(file, line, "sector", used, at[1])
-        b = folder.place(file, line, "sector", user, at[1])
-        if min(i, a, b) < 0:
-            continue
-        if told[i, a, b]:
-            folder.fault(file, "a second row for the input", "one", "remove one", line)
-        told[i, a, b] = True
-        io[i, a, b] = folder.number(file, line, "value", value)
-    absent = [
-        f"{region}: {used} used by {user}"
-        for region, i in at[0].items()
-        for used, a in at[1].items()
-        for user, b in at[1].items()
-        if not told[i, a, b]
-    ]
-    _refuse_absent(folder, file, absent, "input")
-    return io
+def _input(labels: Sequence[str]) -> str:
+    region, used, user = labels
+    return f"{region}: {used} used by {user}"
 
 
-def _accounts(folder: Folder, at: Places, size: tuple[int, int]) -> tuple[Array, Array]:
-    value_added, final = np.zeros(size), np.zeros(size)
-    told, file = np.zeros(size, dtype=np.bool_), "accounts.csv"
-    for line, (region, sector, added, bought) in folder.rows(file):
-        i = folder.place(file, line, "region", region, at[0])
-        j = folder.place(file, line, "sector", sector, at[1])
-        if min(i, j) < 0:
-            continue
-        if told[i, j]:
-            folder.fault(file, "a second row for the sector", "one", "remove one", line)
-        told[i, j] = True
-        value_added[i, j] = folder.number(file, line, "value_added", added)
-        final[i, j] = folder.number(file, line, "final_demand", bought)
-    names = tuple(at[0]), tuple(at[1])
-    absent = [f"{names[0][i]} {names[1][j]}" for i, j in np.argwhere(~told)]
-    _refuse_absent(folder, file, absent, "account")
-    return value_added, final
-
-
-def _refuse_absent(folder: Folder, file: str, absent: Sequence[str], what: str) -> None:
-    if absent:
-        found = f"no row for {len(absent)} {what}s: {listed(absent[:5], len(absent))}"
-        folder.fault(file, found, f"a row for every {what}", "add them, 0 where there is nothing")
+def _notes(
+    head: Mapping[str, Any], sectors: Sequence[str], origins: Mapping[str, Origins]
+) -> Iterator[str]:
+    """Yield what the rows say that a reader must know: assumed elasticities, other years."""
+    theta = origins["theta"]
+    stated = [(label, theta.at((k,))) for k, label in enumerate(sectors)]
+    guessed = [label for label, origin in stated if origin and origin.status == "assumed"]
+    if guessed:
+        yield f"trade elasticities are assumed for {', '.join(guessed)}"
+    others: dict[int, int] = {}
+    for found in origins.values():
+        for k, kind in enumerate(found.kinds):
+            if kind.year != head["year"]:
+                many = int(np.count_nonzero(found.code == k))
+                others[kind.year] = others.get(kind.year, 0) + many
+    if others:
+        told = ", ".join(f"{count:,} of {year}" for year, count in sorted(others.items()))
+        yield f"numbers of other years stand for {head['year']}: {told}"

@@ -1,4 +1,4 @@
-"""A folder of plain CSV files being read: its rows, and everything found wrong with them."""
+"""A folder with a plain world table while it is read: its rows, and everything wrong with them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from accord.economy.data.text import csv_rows, number_in
 from accord.errors import Fault, InputError
 
 TABLE = "table.toml"
+# What every number says of itself, at the end of its row.
+STATED = ("value", "unit", "year", "source", "status")
 HEADERS: Mapping[str, tuple[str, ...]] = {
     "regions.csv": ("region", "name", "members"),
-    "sectors.csv": ("sector", "name", "theta", "theta_source", "theta_status"),
-    "trade.csv": ("sector", "exporter", "importer", "value", "tariff"),
-    "inputs.csv": ("region", "input", "user", "value"),
-    "accounts.csv": ("region", "sector", "value_added", "final_demand"),
+    "sectors.csv": ("sector", "name"),
+    "elasticities.csv": ("sector", *STATED),
+    "trade.csv": ("sector", "exporter", "importer", *STATED),
+    "tariffs.csv": ("sector", "exporter", "importer", *STATED),
+    "inputs.csv": ("region", "input", "user", *STATED),
+    "accounts.csv": ("region", "sector", "item", *STATED),
     "goods.csv": ("good", "sector"),
 }
-OPTIONAL = frozenset({"goods.csv"})
+OPTIONAL = frozenset({"goods.csv", "tariffs.csv"})
 Rows = list[tuple[int, list[str]]]
 
 
@@ -31,9 +35,17 @@ class Folder:
         self.path = path
         self.faults: list[Fault] = []
 
-    def fault(self, file: str, found: str, allowed: str, fix: str, line: int | None = None) -> None:
+    def fault(  # noqa: PLR0913, PLR0917 - a fault has the parts it has
+        self,
+        file: str,
+        found: str,
+        allowed: str,
+        fix: str,
+        line: int | None = None,
+        field: str | None = None,
+    ) -> None:
         """Write down one thing that is wrong."""
-        self.faults.append(Fault(str(self.path / file), found, allowed, fix, line))
+        self.faults.append(Fault(str(self.path / file), found, allowed, fix, line, None, field))
 
     def rows(self, file: str) -> Rows:
         """Return the rows of a file with their lines; none where its header is wrong."""
@@ -71,7 +83,10 @@ class Folder:
     def place(self, file: str, line: int, what: str, label: str, at: Mapping[str, int]) -> int:
         """Return where a label stands; −1, and a fault, where the table has no such label."""
         if label not in at:
-            allowed = f"a {what} of {what}s.csv: {listed(tuple(at)[:12], len(at))}"
-            self.fault(file, f'the {what} "{label}"', allowed, "correct it, or add it there", line)
+            shown = listed(tuple(at)[:12], len(at))
+            labelled = f"{what}s.csv" in HEADERS
+            allowed = f"a {what} of {what}s.csv: {shown}" if labelled else shown
+            fix = "correct it, or add it there" if labelled else "correct it"
+            self.fault(file, f'the {what} "{label}"', allowed, fix, line)
             return -1
         return at[label]

@@ -6,11 +6,12 @@ import tomllib
 from typing import Any, cast
 
 from accord.economy.data.plain_folder import TABLE, Folder
+from accord.economy.origins import JOINT, STATUSES
 from accord.economy.world import UNITS, Source
 from accord.errors import InputError
 
-FORMAT = 1
-STATUSES = ("measured", "reported", "derived", "assumed")
+FORMAT = 2
+OLDER = "build it again: since format 2 every number has unit, year, source and status in its row"
 # Of what a fault shows of a wrong value.
 LONGEST = 200
 
@@ -28,10 +29,10 @@ def read_head(folder: Folder) -> dict[str, Any]:
             folder.fault(
                 TABLE, f"{name} = {head.get(name)!r}", kind.__name__, f"write {name} = ..."
             )
-    if head.setdefault("pairs", "reported") not in STATUSES:
-        folder.fault(TABLE, f"pairs = {head['pairs']!r}", ", ".join(STATUSES), "write one of them")
     if isinstance(head.get("format"), int) and head["format"] != FORMAT:
-        folder.fault(TABLE, f"format = {head['format']!r}", str(FORMAT), "get a newer accord")
+        newer = "get a newer accord" if head["format"] > FORMAT else OLDER
+        folder.fault(TABLE, f"format = {head['format']!r}", str(FORMAT), newer)
+        raise InputError(folder.faults)
     if isinstance(head.get("unit"), str) and head["unit"] not in UNITS:
         fix = "convert the figures, or correct the name of the unit"
         folder.fault(TABLE, f"unit = {head['unit']!r}", ", ".join(UNITS), fix)
@@ -39,6 +40,9 @@ def read_head(folder: Folder) -> dict[str, Any]:
     for entry in cast("list[object]", sources if isinstance(sources, list) else [sources]):
         _check_source(folder, entry)
     _check_said(folder, head)
+    ids = [source.id for source in sources_of(head)]
+    for twice in sorted({x for x in ids if ids.count(x) > 1}):
+        folder.fault(TABLE, f'the source "{twice}" twice', "each id once", "rename or remove one")
     if not sources:
         folder.fault(TABLE, "no [[source]]", "where the figures are from", "add a [[source]]")
     return head
@@ -74,5 +78,21 @@ def _check_source(folder: Folder, entry: object) -> None:
         found = f"a [[source]] with {', '.join(given) or 'nothing'}"
         fix = f"write {', '.join(sorted(needed))} and, if you like, url"
         folder.fault(TABLE, found, "text for each", fix)
-    elif given["status"] not in STATUSES:
+        return
+    if given["status"] not in STATUSES:
         folder.fault(TABLE, f"status = {given['status']!r}", ", ".join(STATUSES), "write one")
+    named = str(given["id"])
+    if JOINT.strip() in named or named != named.strip() or not named:
+        found, allowed = f"id = {named!r}", "a name without ; that starts and ends with no blank"
+        folder.fault(TABLE, found, allowed, "rename it here and in the rows")
+
+
+def sources_of(head: dict[str, Any]) -> tuple[Source, ...]:
+    """Return the sources that a head names as it should; what is wrong is told elsewhere."""
+    entries = [cast("dict[str, object]", x) for x in _items(head.get("source", []))
+               if isinstance(x, dict)]  # fmt: skip
+    texts = [
+        cast("dict[str, str]", x) for x in entries if all(isinstance(v, str) for v in x.values())
+    ]
+    needed, known = {"id", "title", "licence", "status"}, set(Source.__slots__)
+    return tuple(Source(**x) for x in texts if needed <= set(x) <= known)  # type: ignore[arg-type]

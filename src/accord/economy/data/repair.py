@@ -54,7 +54,12 @@ def repaired(table: WorldTable) -> tuple[WorldTable, tuple[Adjustment, ...]]:
         # What is computed from the arrays is kept by the table: a new one computes it anew.
         mended = replace(mended)
     said = (*table.assumptions, *sentences(told, table.unit))
-    return replace(mended, assumptions=said), tuple(told)
+    changed = {
+        name: table.origins_of(name).changed(getattr(mended, name) != getattr(table, name))
+        for name in ("trade", "io", "value_added", "final_demand")
+    }
+    origins = {**table.origins, **changed}
+    return replace(mended, assumptions=said, origins=origins), tuple(told)
 
 
 Step = Iterator[tuple[str, int, int, float]]

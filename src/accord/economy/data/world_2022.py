@@ -13,6 +13,7 @@ import numpy as np
 
 from accord.economy.data import open_world
 from accord.economy.data.final_demand import STATED, final_by_destination
+from accord.economy.origins import Origin, Origins, status_named
 from accord.economy.world import Array, Source, WorldTable
 from accord.errors import Fault, SourcesAbsent
 
@@ -92,18 +93,30 @@ def build_world_2022(sources: Path) -> WorldTable:
         members={r: c for r, c in members.items() if r in regions},
         region_names=names | {TAIWAN: "Taiwan"},
         sector_names={sector: row["name"] for sector, row in _sectors().items()},
-        pairs="derived",
+        origins=_origins((n, j), sectors),
     )
+
+
+def _origins(size: tuple[int, int], sectors: tuple[str, ...]) -> dict[str, Origins]:
+    """Return where each number is from; a final buyer is estimated, so every flow is derived."""
+    n, j = size
+    oecd = Origin(OECD.id, OECD.status, YEAR)
+    shapes = {
+        "trade": (j, n, n), "io": (n, j, j), "value_added": (n, j), "final_demand": (n, j)
+    }  # fmt: skip
+    out = {array: Origins.of_all(oecd, shape) for array, shape in shapes.items()}
+    rows = _sectors()
+    kinds = tuple(
+        Origin(rows[s]["source"], status_named(rows[s]["status"]), int(rows[s]["year"]))
+        for s in sectors
+    )
+    theta = Origins(kinds, np.arange(j, dtype=np.intp))
+    return {**out, "tariff": Origins.of_none((j, n, n)), "theta": theta}
 
 
 def _sectors() -> dict[str, dict[str, str]]:
     with (HERE / "sectors_2022.csv").open(encoding="utf-8", newline="") as lines:
         return {row["sector"]: row for row in csv.DictReader(lines)}
-
-
-def theta_sources() -> dict[str, tuple[str, str]]:
-    """Return (source, status) of the trade elasticity of each sector."""
-    return {sector: (row["source"], row["status"]) for sector, row in _sectors().items()}
 
 
 def _theta(sectors: tuple[str, ...]) -> tuple[Array, tuple[str, ...]]:

@@ -3,61 +3,75 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from accord.economy.data.plain import ITEMS
 from accord.economy.data.plain_folder import HEADERS, TABLE
 from accord.economy.data.plain_head import FORMAT
-from accord.economy.world import Source, WorldTable
+from accord.economy.origins import NO_FIGURE
+from accord.economy.world import Array, Source, WorldTable
 
 
-def write_plain(
-    table: WorldTable, path: Path, theta: Mapping[str, tuple[str, str]] | tuple[str, str]
-) -> None:
+def write_plain(table: WorldTable, path: Path) -> None:
     """Write a table into a folder that is there; numbers in full, so that it reads back the same.
 
-    The folder's name is the table's. ``theta`` is (source, status) of the trade elasticities, one
-    for all or by sector.
+    The folder's name is the table's. A duty that the table has no figure for gets no row.
     """
     (path / TABLE).write_text(_toml(table), "utf-8", newline="\n")
     names, members = table.region_names, table.members
     regions = [(r, names.get(r, r), " ".join(members.get(r, ()))) for r in table.regions]
     _write(path, "regions.csv", regions)
-    sectors = [
-        (s, table.sector_names.get(s, s), _text(table.theta[j]), *_source_of(s, theta))
-        for j, s in enumerate(table.sectors)
-    ]
-    _write(path, "sectors.csv", sectors)
-    _write(path, "trade.csv", _trade_rows(table))
+    _write(path, "sectors.csv", [(s, table.sector_names.get(s, s)) for s in table.sectors])
+    theta = _Numbers(table, "theta", "1")
+    _write(path, "elasticities.csv", ((s, *theta.of(j)) for j, s in enumerate(table.sectors)))
+    _write(path, "trade.csv", _flows(table, "trade", table.unit))
+    if table.origins_of("tariff").missing() < table.tariff.size:
+        _write(path, "tariffs.csv", _flows(table, "tariff", "fraction"))
+    io = _Numbers(table, "io", table.unit)
     inputs = (
-        (r, a, b, _text(table.io[n, j, k]))
+        (r, a, b, *io.of(n, j, k))
         for n, r in enumerate(table.regions)
         for j, a in enumerate(table.sectors)
         for k, b in enumerate(table.sectors)
     )
     _write(path, "inputs.csv", inputs)
-    accounts = (
-        (r, s, _text(table.value_added[n, j]), _text(table.final_demand[n, j]))
+    accounts = [(item, _Numbers(table, item, table.unit)) for item in ITEMS]
+    rows = (
+        (r, s, item, *numbers.of(n, j))
         for n, r in enumerate(table.regions)
         for j, s in enumerate(table.sectors)
+        for item, numbers in accounts
     )
-    _write(path, "accounts.csv", accounts)
+    _write(path, "accounts.csv", rows)
     if table.goods:
         _write(path, "goods.csv", sorted(table.goods.items()))
 
 
-def _source_of(
-    sector: str, theta: Mapping[str, tuple[str, str]] | tuple[str, str]
-) -> tuple[str, str]:
-    return theta if isinstance(theta, tuple) else theta[sector]
+class _Numbers:
+    """An array of a table as rows state it: value, unit, year, source, status."""
+
+    def __init__(self, table: WorldTable, array: str, unit: str) -> None:
+        self.values: Array = getattr(table, array)
+        self.origins = table.origins_of(array)
+        self.stated = [(unit, str(x.year), x.source, x.status) for x in self.origins.kinds]
+
+    def has(self, *place: int) -> bool:
+        """Return whether the table has a figure there."""
+        return bool(self.origins.code[place] != NO_FIGURE)
+
+    def of(self, *place: int) -> tuple[str, ...]:
+        """Return the end of the row of one number. The table has a figure for it."""
+        return _text(self.values[place]), *self.stated[int(self.origins.code[place])]
 
 
-def _trade_rows(table: WorldTable) -> Iterable[tuple[str, ...]]:
+def _flows(table: WorldTable, array: str, unit: str) -> Iterable[tuple[str, ...]]:
+    numbers = _Numbers(table, array, unit)
     for j, sector in enumerate(table.sectors):
         for i, exporter in enumerate(table.regions):
             for n, importer in enumerate(table.regions):
-                value, duty = table.trade[j, n, i], table.tariff[j, n, i]
-                yield sector, exporter, importer, _text(value), _text(duty)
+                if numbers.has(j, n, i):
+                    yield sector, exporter, importer, *numbers.of(j, n, i)
 
 
 def _text(value: float) -> str:
@@ -77,7 +91,6 @@ def _toml(table: WorldTable) -> str:
         f"title = {_quoted(table.title)}",
         f"year = {table.year}",
         f"unit = {_quoted(table.unit)}",
-        f"pairs = {_quoted(table.pairs)}",
         "assumptions = [",
         *(f"    {_quoted(said)}," for said in table.assumptions),
         "]",
