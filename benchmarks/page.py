@@ -1,10 +1,11 @@
-"""How fast the live page is: first chart, slider to chart, fifty readers, memory over many moves.
+"""How fast the live page is: first chart, slider to chart, far jumps, fifty readers, memory.
 
     python benchmarks/page.py [--moves 10000] [--skip-browser]
 
-It serves the founding deal in processes of its own and asks over HTTP, the first two numbers from
-inside a headless Chromium. Wall times suffer from whatever else the machine does: the load is
-printed, and processor time of the server beside them.
+It serves the founding deal in processes of its own and asks over HTTP; the first chart, and sliders
+to charts, from inside a headless Chromium. Jumps of one slider and of several are told apart. Wall
+times suffer from whatever else the machine does: the load is printed, and processor time of the
+server beside them.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ from playwright.sync_api import sync_playwright
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from served import FLAGS, chromium, served
 
+Slider = tuple[str, float, float, float]
 # As the page's own sliders: name, least, most, step.
 DIALS = (
     ("duty", 0.0, 50.0, 0.5),
@@ -36,16 +38,22 @@ DIALS = (
 PAINTED = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 LONGEST, PAUSE = 240.0, 0.15
 MOVE = """
-async ([name, value]) => {
-  const slider = document.getElementsByName(name)[0];
+async (places) => {
   const chart = document.getElementById("gains");
   const drawn = chart.dataset.drawn;
+  performance.clearResourceTimings();
   const start = performance.now();
-  slider.value = value;
-  slider.dispatchEvent(new Event("input", { bubbles: true }));
+  const sliders = places.map(([name, value]) => {
+    const slider = document.getElementsByName(name)[0];
+    slider.value = value;
+    return slider;
+  });
+  sliders[0].dispatchEvent(new Event("input", { bubbles: true }));
   while (chart.dataset.drawn === drawn) await new Promise((go) => setTimeout(go, 1));
-  const end = Number(chart.dataset.at);
-  return end - start;
+  const found = performance.getEntriesByType("resource");
+  const answers = found.filter((x) => x.name.includes("/answer"));
+  const answered = answers.length ? answers.at(-1).responseEnd : start;
+  return [Number(chart.dataset.at) - start, answered - start];
 }
 """
 
@@ -62,7 +70,11 @@ def main() -> None:
         home = address.rstrip("/")
         if not chosen.skip_browser:
             in_the_browser(home, process.pid, "just started", 12)
-        prepared(home, process.pid)
+        asyncio.run(jumps(home, process.pid, "just started", 14))
+        for seconds in (10.0, LONGEST):
+            prepared(home, process.pid, seconds)
+            when = f"{seconds:.0f} s after" if seconds < LONGEST else "prepared"
+            asyncio.run(jumps(home, process.pid, when, 14))
         if not chosen.skip_browser:
             in_the_browser(home, process.pid, "prepared", 40)
         asyncio.run(readers(home, process.pid, 50, chosen.seconds))
@@ -70,15 +82,32 @@ def main() -> None:
     print(f"load after: {os.getloadavg()[0]:.1f}")
 
 
-def prepared(home: str, pid: int) -> None:
-    """Wait until what is worked out while nobody waits is there, and say what it took."""
+def prepared(home: str, pid: int, seconds: float) -> None:
+    """Wait so long, or until all that is worked out while nobody waits is there; say how far."""
     httpx.get(home, timeout=60.0)
     start, worked = time.monotonic(), processor(pid)
-    while _counts(home)["waiting"] and time.monotonic() < start + LONGEST:
-        time.sleep(1.0)
+    while _counts(home)["waiting"] and time.monotonic() < start + seconds:
+        time.sleep(0.5)
     counts = _counts(home)
     print(f"prepared {counts['ahead']} places ahead: {time.monotonic() - start:.0f} s, "
           f"processor {processor(pid) - worked:.0f} s; {counts['waiting']} left")  # fmt: skip
+
+
+async def jumps(home: str, pid: int, when: str, count: int) -> None:
+    """Ask for places far from one another, of one slider and of several, without a browser."""
+    hand, number = random.Random(when), 0  # noqa: S311
+    kinds = {name: [(name, least, most, step)] for name, least, most, step in DIALS}
+    async with httpx.AsyncClient(base_url=home, timeout=60.0) as client:
+        for name, many in [(name, 1) for name in kinds] + [(f"{n} sliders", n) for n in (2, 3, 4)]:
+            before, worked, times = _counts(home), processor(pid), []
+            for _ in range(count):
+                place = anywhere(hand, many, kinds.get(name, DIALS))
+                query = "&".join(f"{key}={value:.10g}" for key, value in place.items())
+                number += 1
+                times.append(await _asked(client, f"{when}-jumps", number, query))
+                await asyncio.sleep(PAUSE)
+            told(f"{when}: {name}, to places anywhere, server alone", times)
+            shares(before, _counts(home), processor(pid) - worked)
 
 
 # ---------------------------------------------------------------------------------- browser
@@ -95,14 +124,19 @@ def in_the_browser(home: str, pid: int, when: str, count: int) -> None:
         for name, least, most, step in DIALS:
             middle = float(page.get_attribute(f"input[name='{name}']", "value"))
             steps = [*range(1, count // 2 + 1), *range(count // 2 - 1, -count // 2, -1)]
-            along = [(name, middle + i * step) for i in steps]
+            along = [{name: middle + i * step} for i in steps]
             _moved(page, home, pid, f"{when}: {name}, step by step every 150 ms", along)
             hand = random.Random(1)  # noqa: S311 - no secret
-            far = [(name, least + hand.randrange(round((most - least) / step)) * step)
+            far = [{name: least + hand.randrange(round((most - least) / step)) * step}
                    for _ in range(count // 3)]  # fmt: skip
             _moved(page, home, pid, f"{when}: {name}, to places anywhere", far)
             page.click("#reset")
             time.sleep(0.3)
+        hand = random.Random(2)  # noqa: S311
+        for many in (2, 3, 4):
+            places = [anywhere(hand, many) for _ in range(count // 3)]
+            _moved(page, home, pid, f"{when}: {many} sliders at once, to places anywhere", places)
+        page.click("#reset")
         browser.close()
 
 
@@ -119,15 +153,25 @@ def _moved(
     home: str,
     pid: int,
     name: str,
-    places: Sequence[tuple[str, float]],
+    places: Sequence[dict[str, float]],
 ) -> None:
     before, worked = _counts(home), processor(pid)
-    times: list[float] = []
-    for key, value in places:
-        times.append(page.evaluate(MOVE, [key, f"{value:.10g}"]))
+    found: list[list[float]] = []
+    for place in places:
+        found.append(page.evaluate(MOVE, [[key, f"{value:.10g}"] for key, value in place.items()]))
         time.sleep(PAUSE)
-    told(name, times)
+    told(name, [whole for whole, _ in found])
+    told("    of that until the answer was there", [asked for _, asked in found])
     shares(before, _counts(home), processor(pid) - worked)
+
+
+def anywhere(hand: random.Random, many: int, dials: Sequence[Slider] = DIALS) -> dict[str, float]:
+    """Return places anywhere of some sliders."""
+    chosen = hand.sample(list(dials), many)
+    return {
+        name: least + hand.randrange(round((most - least) / step) + 1) * step
+        for name, least, most, step in chosen
+    }
 
 
 # ---------------------------------------------------------------------------------- readers
@@ -161,9 +205,9 @@ async def _reader(client: httpx.AsyncClient, who: int, end: float, times: list[f
                 return
 
 
-async def _asked(client: httpx.AsyncClient, who: int, number: int, query: str) -> float:
+async def _asked(client: httpx.AsyncClient, who: int | str, number: int, query: str) -> float:
     start = time.perf_counter()
-    response = await client.get(f"/answer?{query}&c=reader{who}&n={number}")
+    response = await client.get(f"/answer?{query}&c=reader-{who}&n={number}")
     response.raise_for_status()
     if response.status_code != 204 and not response.json()["ok"]:
         raise RuntimeError(response.text[:500])

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,7 @@ def run(  # noqa: PLR0913 - the question has as many parts
     years: tuple[int, int] | str | None = None,
     draws: int | None = None,
     seed: int = 0,
+    fix: Mapping[str, float] | None = None,
 ) -> Answer:
     """Return the answer of a deal, as ``accord run`` gives it; in a notebook it shows itself.
 
@@ -32,6 +34,8 @@ def run(  # noqa: PLR0913 - the question has as many parts
     ``as_of``  the day whose law is the state of affairs before (default: the deal's)
     ``years``  first and last, for a path over years: ``(2025, 2035)``
     ``draws``  of what is uncertain, behind the ranges: 0 for none (default: the command line's)
+    ``fix``    uncertain numbers that stand at a value, in the point and in every draw:
+               ``{"sigma.aluminium": 6}``
 
     Raises ``accord.errors.InputError`` with every fault of the input at once, and
     ``accord.errors.NoCertifiedAnswer`` where the model has none.
@@ -41,4 +45,6 @@ def run(  # noqa: PLR0913 - the question has as many parts
     from accord.report.notebook import answer_of  # noqa: PLC0415
 
     sampling = Sampling(default_draws(closure) if draws is None else draws, seed)
-    return answer_of(deal, as_of=as_of, closure=closure, years=years, sampling=sampling)
+    return answer_of(
+        deal, as_of=as_of, closure=closure, years=years, sampling=sampling, fixed=fix or {}
+    )

@@ -75,23 +75,28 @@ class Draws(click.ParamType[int]):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was asked of draws; ``draws`` is ``None`` where that is left to the closure."""
+    """What was asked of uncertain numbers: how they are drawn, and which stand at a value.
+
+    ``draws``  ``None`` where that is left to the closure;  ``fix`` each as ``NAME=VALUE``
+    """
 
     draws: int | None = None
     seed: int = 0
     workers: int | None = None
     scheduler: str | None = None
     resume: Path | None = None
+    fix: tuple[str, ...] = ()
 
     @property
     def words(self) -> list[str]:
         """The options that make the same draws again."""
+        fixed = [word for text in self.fix for word in ("--fix", text)]
         count = [] if self.draws is None else ["--draws", str(self.draws)]
-        return [*count, *(["--seed", str(self.seed)] if self.seed else [])]
+        return [*fixed, *count, *(["--seed", str(self.seed)] if self.seed else [])]
 
 
 def draws_options(command: Command) -> Command:
-    """Add the options about draws; the command gets them together, as ``asked``."""
+    """Add the options about uncertain numbers; the command gets them together, as ``asked``."""
 
     @wraps(command)
     def collected(*args: Any, **options: Any) -> Any:  # noqa: ANN401 - whatever the command has
@@ -100,6 +105,9 @@ def draws_options(command: Command) -> Command:
         return command(*args, asked=asked, **options)
 
     options = (
+        click.option("--fix", multiple=True, metavar="NAME=VALUE",
+                     help="Let an uncertain number stand at a value, in the point and in every "
+                     "draw: sigma.aluminium=6. Repeatable."),
         click.option(
             "--draws", type=Draws(), metavar="N",
             help="Draws behind the ranges: 500 under the share closure, 40 under others; 0: none.",

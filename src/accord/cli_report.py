@@ -8,10 +8,11 @@ from pathlib import Path
 
 import click
 
+from accord.cli_command import Command
 from accord.cli_options import Asked, as_of_option, closure_option, draws_options, years_option
 
 
-@click.command()
+@click.command(cls=Command)
 @click.argument("deal")
 @click.option(
     "--to", "paths", type=click.Path(path_type=Path), multiple=True, required=True, metavar="FILE",
@@ -40,10 +41,17 @@ def report(  # noqa: PLR0913 - a command has the options it has
     refuse_unknown(paths)
     refuse_taken(paths, force=force)
     from accord.cli_draws import sampling
+    from accord.pack.fixed import pairs_of
     from accord.report.notebook import answer_of
 
-    drawn = sampling(asked, closure)
-    answer = answer_of(deal, as_of=as_of, closure=closure, years=years, sampling=drawn)
+    answer = answer_of(
+        deal,
+        as_of=as_of,
+        closure=closure,
+        years=years,
+        sampling=sampling(asked, closure),
+        fixed=pairs_of(asked.fix),
+    )
     write_files({path: export(answer, path) for path in paths})
     for path in paths:
         click.echo(f"written: {path}", err=True)

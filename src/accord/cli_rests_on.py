@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
+from accord.cli_command import Command
 from accord.cli_options import Asked, as_of_option, draws_options, json_option, out_option
 from accord.cli_output import print_json, print_text, say, terminal
 from accord.errors import Fault, InputError
 
 
-@click.command("rests-on")
+@click.command("rests-on", cls=Command)
 @click.argument("deal")
 @click.option(
     "--points", type=click.IntRange(min=16), default=128, show_default=True, metavar="N",
@@ -40,6 +41,7 @@ def rests_on(  # noqa: PLR0913 - a command has the options it has
     from accord.assessment import Assessment
     from accord.assessment.assess import assess_named
     from accord.cli_draws import sampling
+    from accord.pack.fixed import pairs_of
     from accord.report import rests_on as report
     from accord.report.folder import refuse_taken
 
@@ -47,7 +49,8 @@ def rests_on(  # noqa: PLR0913 - a command has the options it has
         raise click.UsageError("--draws 0 leaves nothing that an answer could rest on")
     if out is not None:
         refuse_taken(out)
-    answer = assess_named(deal, as_of=as_of, sampling=sampling(asked, "share"))
+    drawn, fixed = sampling(asked, "share"), pairs_of(asked.fix)
+    answer = assess_named(deal, as_of=as_of, sampling=drawn, fixed=fixed)
     found = report.deeper(answer, points) if isinstance(answer, Assessment) else None
     if not isinstance(answer, Assessment) or found is None:
         raise InputError([_too_few(asked.draws) if asked.draws == 1 else _nothing_drawn(deal)])

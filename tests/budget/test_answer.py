@@ -191,10 +191,10 @@ def test_all_of_a_budget_can_go(tmp_path: Path) -> None:
 
 
 def test_no_deal_that_ships_has_a_fault() -> None:
-    from accord.cli import _faults_of
+    from accord.assessment.check import faults_of
 
     path = Path(__file__).resolve().parents[2] / "src" / "accord" / "deals" / f"{DEAL}.toml"
-    assert _faults_of(path) == ()
+    assert faults_of(path) == ()
 
 
 def test_the_numbers_of_the_docs_are_the_programs(answer: Answer) -> None:

@@ -36,7 +36,7 @@ def found() -> dict[str, list[dict[str, Any]]]:
 
 @pytest.fixture(scope="module")
 def rows(found: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
-    assert list(found) == ["rows", *BESIDE]
+    assert list(found) == ["fixed", "rows", *BESIDE]
     return found["rows"]
 
 
@@ -183,6 +183,7 @@ def test_a_deal_without_claims_says_so() -> None:
     text = answer("claims", "halve-defence-2025")
     assert "No claim stands in this deal's file." in text
     assert json.loads(answer("claims", "halve-defence-2025", "--json")) == {
+        "fixed": [],
         "rows": [],
         "claims_together": [],
         "what_would_have_to_be_true": [],

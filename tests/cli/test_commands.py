@@ -10,7 +10,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 import accord as package
-from accord import cli
+from accord import cli, cli_run
+from accord.cli_command import ELSEWHERE
 from accord.effects import MEASURES
 
 Accord = Callable[..., "CompletedProcess[str]"]
@@ -37,7 +38,7 @@ def test_help_names_every_command() -> None:
 
 
 def test_an_option_that_other_commands_have_is_said_to_be_theirs() -> None:
-    for option, where in cli.ELSEWHERE.items():
+    for option, where in ELSEWHERE.items():
         done = invoke("backcast", "aluminium", option, "1")
         assert done.exit_code == 2
         assert f"{option} is for {where} only" in done.stderr
@@ -180,7 +181,7 @@ def test_unexpected_errors_are_told_in_one_message(
         raise ZeroDivisionError("division by zero")
 
     monkeypatch.delenv("ACCORD_TRACEBACK", raising=False)
-    monkeypatch.setattr(cli, "_assess", fail)
+    monkeypatch.setattr(cli_run, "answered", fail)
     done = invoke("run", deal)
     assert done.exit_code == 1
     assert done.stdout == ""

@@ -33,7 +33,7 @@ def test_the_short_list_comes_first(deal: Path) -> None:
 def test_json_and_files(deal: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     value = json.loads(invoke(deal, *ASKED, "--json", "--out", out))
-    assert set(value) == {"by_draws", "one_at_a_time", "sobol", "agreement"}
+    assert set(value) == {"fixed", "by_draws", "one_at_a_time", "sobol", "agreement"}
     names = [bar["name"] for bar in value["one_at_a_time"]["numbers"]]
     assert value["by_draws"]["pillars"][0]["name"] in names
     assert value["sobol"]["points"] == 16

@@ -13,8 +13,9 @@ from accord import pack as packs
 from accord.claims import words_of
 from accord.effects import Accounts, accounts_of
 from accord.effects.charges import charges_on, limits_by_lane
+from accord.effects.chart import ChartOfAccounts
 from accord.effects.columns import Columns, Entry, summed
-from accord.effects.many import ManyAccounts, absent, accounts_of_many, joined
+from accord.effects.many import ManyAccounts, absent, accounts_of_many, accounts_on, joined
 from accord.effects.measures import MEASURE_BY_NAME, WORLD
 from accord.equilibrium import Equilibrium, Universe, solve_market, universe_of
 from accord.equilibrium.arrays import Arrays, compile_market
@@ -168,6 +169,30 @@ def test_what_no_draw_has_is_no_column_and_what_some_have_is_absent_in_the_other
             assert not np.isnan(columns.values).any(), measure
     assert not many.tables["subsidy_cost"].keys
     assert many.of("subsidy_cost", "B", "metal") is None
+
+
+@pytest.mark.parametrize("name", WORLDS)
+def test_a_measure_is_the_same_whatever_else_is_asked_for(name: str) -> None:
+    market = WORLDS[name]
+    stack = varied(compile_market(market, universe_of(market)), 4, seed=3)
+    state = ManyState(stack, points(stack, seed=4))
+    whole = {x: columns.values for x, columns in accounts_of_many(market, state).tables.items()}
+    assert list(whole) == list(MEASURE_BY_NAME)
+    for measure, values in reversed(whole.items()):
+        alone_asked = accounts_of_many(market, state).tables[measure]
+        np.testing.assert_array_equal(alone_asked.values, values, err_msg=measure)
+
+
+def test_one_chart_of_accounts_serves_all_draws_of_a_market() -> None:
+    market = WORLDS["export tax and friction"]
+    stack = varied(compile_market(market, universe_of(market)), 4, seed=3)
+    z, chart = points(stack, seed=4), ChartOfAccounts(market, stack.base)
+    for draws in (np.array([0, 1]), np.array([2, 3])):
+        state = ManyState(stack.rows(draws), z[draws])
+        found, fresh = accounts_on(chart, state), accounts_of_many(market, state)
+        for measure, columns in fresh.tables.items():
+            assert found.tables[measure].keys == columns.keys, measure
+            np.testing.assert_array_equal(found.tables[measure].values, columns.values)
 
 
 def test_freight_may_differ_by_draw() -> None:

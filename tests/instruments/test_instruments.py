@@ -113,6 +113,11 @@ def test_lifting_a_term_gives_the_market_back(kind: str, lawful: Market) -> None
     assert term("lift", "end", measures=["t"]).apply(with_term) == lawful
 
 
+def test_lifting_what_never_was_leaves_every_lane_itself(lawful: Market) -> None:
+    after = lawful.without("never.was")
+    assert all(one is other for one, other in zip(after.lanes, lawful.lanes, strict=True))
+
+
 @pytest.mark.parametrize("kind", ["import_duty", "tariff_rate_quota"])
 @pytest.mark.parametrize("replaces", [(), ("law.*",)])
 def test_lifting_a_duty_puts_back_what_it_replaced(

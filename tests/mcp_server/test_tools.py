@@ -191,3 +191,14 @@ def test_no_text_ends_otherwise_than_in_words(garbage: str) -> None:
         assert tools.check_deal(asked, None)["faults"]
     with pytest.raises(AccordError, match="found"):
         tools.run_deal(Asked("us-russia-2025", variant=garbage), None)
+
+
+def test_a_number_may_be_fixed() -> None:
+    fix = {"sigma.aluminium": 6.0}
+    found = tools.run_deal(Asked("us-russia-2025"), None, draws=0, fix=fix)
+    assert [(x["name"], x["value"]) for x in found["fixed"]] == list(fix.items())
+    assert "--fix sigma.aluminium=6" in found["reproduce"]
+    why = tools.explain_deal(Asked("us-russia-2025"), None, draws=0, fix=fix)
+    assert why["assumptions"][0]["where"] == "fixed"
+    with pytest.raises(InputError, match="sigma"):
+        tools.explain_deal(Asked("us-russia-2025"), None, draws=0, fix={"sigma": 6.0})

@@ -7,8 +7,9 @@ import pytest
 
 from accord import pack
 from accord.pack import Calibration, Pack, PriorKey
-from accord.pack.calibrate_draws import NINETIETH, calibrate_draws
+from accord.pack.calibrate_draws import calibrate_draws
 from accord.pack.parameters import Parameters
+from accord.probability.normal import NINETIETH
 
 COUNT = 7
 CASES = [("toyland", 2020), ("toyland", 2021), *(("aluminium", y) for y in (2017, 2024, 2025))]

@@ -11,7 +11,7 @@ import pytest
 from accord import pack
 from accord.errors import InputError
 from accord.instruments import Term
-from accord.pack import Pack
+from accord.pack import Pack, PriorKey
 
 
 @pytest.fixture(scope="module")
@@ -131,6 +131,17 @@ def test_loading_twice_gives_the_same_markets(toyland: Pack) -> None:
     for year in toyland.years:
         day = date(year, 7, 1)
         assert again.market(year, day) == toyland.market(year, day)
+
+
+def test_a_calibration_does_not_depend_on_those_before_it() -> None:
+    """What calibrations of a benchmark have in common is worked out once."""
+    used, fresh = pack.load("aluminium"), pack.load("aluminium")
+    year, sigma = used.years[-1], PriorKey("sigma", "aluminium", "*")
+    for value in (5.0, 20.0):
+        used.calibration(year, priors={sigma: value})
+    priors = {sigma: 9.0}
+    assert used.calibration(year, priors=priors) == fresh.calibration(year, priors=priors)
+    assert used.calibration(year) == fresh.calibration(year)
 
 
 def test_loading_and_calibrating_is_fast() -> None:

@@ -11,6 +11,7 @@ from scipy import stats
 from accord.probability.quantiles import (
     binomial,
     effective,
+    on_a_line,
     order_interval,
     probability_with_error,
     quantile_with_error,
@@ -25,6 +26,16 @@ def test_quantiles_are_numpy_s(values: list[float]) -> None:
     found = quantiles(np.array(values), LEVELS)
     theirs = np.quantile(values, LEVELS, method="hazen")
     assert found == pytest.approx(theirs, rel=1e-9, abs=1e-9)
+
+
+@given(st.lists(st.floats(-1e9, 1e9), min_size=1, max_size=300))
+def test_quantiles_on_a_line_are_numpy_s_to_the_last_bit(values: list[float]) -> None:
+    assert on_a_line(np.array(values), LEVELS.tolist()) == np.quantile(values, LEVELS).tolist()
+
+
+def test_no_draw_has_no_quantile() -> None:
+    with pytest.raises(ValueError, match="need draws"):
+        on_a_line(np.zeros(0), [0.5])
 
 
 def test_equal_weights_weigh_nothing_and_none_is_not_there() -> None:

@@ -10,7 +10,7 @@ import pytest
 from accord.assessment import Assessment
 from accord.assessment.assess import assess_named
 from accord.assessment.offers import offers
-from accord.report.offers import COLUMNS, as_rows, block, on_screen
+from accord.report.offers import COLUMNS, as_rows, block, on_screen, one_offer
 from accord.report.page import page
 from accord.report.tables import write_answer
 from accord.report.terminal import first_screen, screen
@@ -121,3 +121,17 @@ party = "Both"
 country = "RUS"
 share = "100 %"
 """
+
+
+def test_one_offer_by_itself_names_its_kind_of_money(founding: Assessment) -> None:
+    found = offers(founding)
+    assert found is not None
+    for summary in found.lines:
+        block = one_offer(summary)
+        assert len(block.lines) == len(summary.amounts)
+        for line, amount in zip(block.lines, summary.amounts, strict=True):
+            name = line.cells[0]
+            assert (summary.money_is[1] in name) is (amount in summary.money)
+            assert not amount.holder or amount.holder in name
+        if summary.money:
+            assert summary.money_is[0] in " ".join(block.notes)

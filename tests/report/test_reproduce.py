@@ -60,3 +60,19 @@ def test_every_digest_is_there_in_full(founding: Answer) -> None:
     values = {x.value for x in origins(founding)}
     assert {p.digest for p in founding.packs} <= values
     assert founding.deal_file.digest in values
+
+
+def test_draws_under_closures_of_their_own_are_asked_for_again() -> None:
+    answer = assess_named("us-russia-2025", closure="mixed", sampling=Sampling(4))
+    words = command(answer)
+    assert words[words.index("--closure") + 1] == "mixed"
+
+
+def test_what_was_fixed_is_asked_for_again_to_the_last_digit() -> None:
+    fix = {"sigma.aluminium": 6.1, "access": 1.0 / 3.0, "choke_ratio": 5.0}
+    answer = assess_named("us-russia-2025", fixed=fix)
+    words = command(answer)
+    given = [words[i + 1] for i, word in enumerate(words) if word == "--fix"]
+    assert {x.partition("=")[0]: float(x.partition("=")[2]) for x in given} == fix
+    assert "choke_ratio=5" in given
+    assert same(again(words), answer)

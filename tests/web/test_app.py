@@ -217,6 +217,9 @@ KEYS = st.sampled_from(
         "v",
         "day",
         "d",
+        "k",
+        "b",
+        "m",
         "duty",
         "t.supply.up_to",
         "a.sigma.aluminium",
@@ -228,7 +231,7 @@ KEYS = st.sampled_from(
     ]
 )
 PATHS = st.sampled_from(
-    ["/", "/answer", "/check", "/screen.csv", "/screen.zip", "/charts", "/static/x"]
+    ["/", "/answer", "/check", "/compare", "/screen.csv", "/screen.zip", "/charts", "/static/x"]
 )
 
 
@@ -240,6 +243,9 @@ PATHS = st.sampled_from(
 @example(path="/charts", pairs=[("rows", "²")])
 @example(path="/answer", pairs=[("day", "0001-01-01")])
 @example(path="/", pairs=[("day", "9999-12-31")])
+@example(path="/", pairs=[("k", "v=<script>alert(1)</script>"), ("b", "now")])
+@example(path="/", pairs=[("k", "k=k%3Dk"), ("k", ""), ("m", "\x00")])
+@example(path="/screen.zip", pairs=[("k", "duty=3"), ("k", "day=0001-01-01"), ("b", "b")])
 def test_no_address_breaks_it(client: Client, path: str, pairs: list[tuple[str, str]]) -> None:
     found = client.get(path, params=pairs)
     assert found.status_code in {200, 204, 400, 404, 409}

@@ -12,6 +12,7 @@ from accord.assessment.sampling import Sampling
 from accord.errors import Infeasible, InputError
 from accord.report.main_numbers import main_numbers
 from accord.web.desk import Desk, checked
+from accord.web.draws import PARTS
 from accord.web.ground import DRAWS, SEED
 from accord.web.library import Asked, Library
 from accord.web.position import position_of
@@ -73,7 +74,18 @@ def test_a_higher_duty_never_raises_the_trade_it_falls_on(desk: Desk) -> None:
 
 def test_the_second_computation_of_welfare_agrees(desk: Desk) -> None:
     for query in ("", "duty=3", "t.supply.up_to=50", "a.access=1.28"):
-        assert checked(desk.solve(position_of(query))).welfare_identity < 1e-8
+        solved = desk.solve(position_of(query))
+        assert checked(solved.answer.effects).welfare_identity < 1e-8
+
+
+def test_the_certificate_needs_no_draws(desk: Desk) -> None:
+    anew = Desk(desk.scenario)
+    anew.draws.keep(PARTS[:1])
+    found = anew.check(position_of("duty=4"))
+    assert found.ok
+    assert found.welfare_identity < 1e-8
+    with pytest.raises(RuntimeError, match="by no process"):
+        anew.solve(position_of("duty=4"))
 
 
 def test_point_and_range_are_of_one_position(desk: Desk) -> None:

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from accord.assessment.reference import find
+from accord.deal import load
 from accord.errors import InputError
 from accord.web.desk import Desk
 from accord.web.dials import DUTY, Dial
 from accord.web.moved import DUTY_TERM, moved_deal, values_of
 from accord.web.position import Position, position_of
+from accord.web.term_dials import term_dials
 
 
 def test_numbers_of_terms_and_uncertain_numbers_have_sliders(desk: Desk) -> None:
@@ -29,6 +32,42 @@ def test_every_slider_has_words_a_range_and_a_place_for_its_value(desk: Desk) ->
         assert 20 <= (dial.most - dial.least) / dial.step <= 1_001, dial
         assert dial.least <= dial.value <= dial.most, dial
         assert abs(dial.snapped(dial.value) - dial.value) <= dial.step / 2.0 + 1e-12
+
+
+def test_numbers_of_other_parts_have_sliders_too(desk: Desk) -> None:
+    dials = {key: x for key, x in desk.scenario.dials.items() if x.group == "offers"}
+    found = {key: (x.part, x.unit, x.value, x.form) for key, x in dials.items()}
+    assert found == {
+        "t.krasnoyarsk.budget": ("project", "bn USD", 15.0, "quantity"),
+        "t.krasnoyarsk.share.0.share": ("project", "%", 50.0, "quantity"),
+        "t.rare-earths.horizon_years": ("minerals", "years", 15.0, "count"),
+        "t.rare-earths.target_factor": ("minerals", "times", 7.0, "number"),
+        "t.rare-earths.share.0.share": ("minerals", "%", 51.0, "quantity"),
+        "t.halve-defence-budgets.cut": ("budget", "%", 50.0, "quantity"),
+        "t.halve-defence-budgets.years": ("budget", "years", 5.0, "count"),
+    }
+
+
+def test_a_number_deep_in_a_term_is_moved_where_it_is(desk: Desk) -> None:
+    scenario = desk.scenario
+    values = {"t.krasnoyarsk.share.0.share": 30.0, "t.rare-earths.horizon_years": 20.0,
+              "t.rare-earths.target_factor": 3.5}  # fmt: skip
+    deal = moved_deal(scenario.deal, scenario.dials, values, None)
+    terms = {term.id: term for term in deal.terms}
+    assert [x.share for x in terms["krasnoyarsk"].share] == pytest.approx([0.3, 0.7])
+    assert (terms["rare-earths"].horizon_years, terms["rare-earths"].target_factor) == (20, 3.5)
+    own = {term.id: term for term in scenario.deal.terms}
+    assert [x.share for x in own["krasnoyarsk"].share] == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("name", ["rare-earths-2025", "krasnoyarsk-2025", "halve-defence-2025"])
+def test_every_end_of_a_slider_of_a_part_is_a_deal(name: str) -> None:
+    deal = load(find(name).path).variant(None)
+    dials = {dial.key: dial for dial in term_dials(deal)}
+    assert dials
+    for key, dial in dials.items():
+        for value in (dial.least, dial.most, dial.snapped((dial.least + dial.most) / 2.0)):
+            assert moved_deal(deal, dials, {key: value}, None).terms
 
 
 def test_what_the_file_leaves_out_is_no_number_of_the_deal(desk: Desk) -> None:
@@ -101,4 +140,5 @@ def test_any_address_is_read_or_refused(query: str) -> None:
 
 def test_the_own_files_are_few_and_there() -> None:
     static = Path(__file__).parents[2] / "src" / "accord" / "web" / "static"
-    assert {path.name for path in static.iterdir()} == {"page.js", "editor.js", "page.css"}
+    scripts = {"page.js", "editor.js", "pins.js", "more.js"}
+    assert {path.name for path in static.iterdir()} == {*scripts, "page.css"}

@@ -16,6 +16,7 @@ from accord.claims import Row as ClaimLine
 from accord.display import Displayed
 from accord.effects import Effects, Row
 from accord.ensemble.ensemble import Ensemble
+from accord.pack import FixedNumber
 
 LANE_WEIGHTS = ("low", "central", "high")
 
@@ -139,6 +140,8 @@ class Assessment(Answer):
     ``paths``    the years that were asked for, ``None`` where none were
     ``ensemble`` the answer over draws of what is uncertain, ``None`` where none were asked for
     ``rests_on`` which uncertain numbers decide, ``None`` where no draws can tell
+    ``access``   empty where access is fixed: the answer itself is then the only one
+    ``fixed``    numbers of the pack that stand at a chosen value, in the point and in every draw
     """
 
     level_year: int
@@ -156,6 +159,7 @@ class Assessment(Answer):
     paths: PathAnswer | None = None
     ensemble: Ensemble | None = None
     rests_on: RestsOn | None = None
+    fixed: tuple[FixedNumber, ...] = ()
 
     @property
     def rows(self) -> tuple[Row, ...]:

@@ -19,6 +19,7 @@ from accord.instruments import Term
 from accord.instruments.budget_cut import BudgetCut
 from accord.instruments.countries import code_for, country_names
 from accord.instruments.problem import Problem, listed, nearest
+from accord.pack import Pack
 from accord.pack.budgets import BudgetPack
 from accord.pack.read_budgets import load_budgets
 
@@ -33,8 +34,9 @@ def faults(terms: Sequence[Term], deal: Deal, as_of: date) -> list[Wrong]:
     return [*question.faults(), *question.twice()]
 
 
-def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
+def answer(terms: Sequence[Term], deal: Deal, as_of: date, market: Pack | None = None) -> Part:
     """Return what the cuts of a deal come to. ``faults`` has been asked before."""
+    del market
     question = _Question(_cuts_of(terms), as_of)
     case = question.case(deal)
     pack = question.pack
@@ -54,6 +56,7 @@ def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
         checks=_checks(case),
         packs=(Reference(pack.name, pack.version, pack.digest),),
         summary=summary(case),
+        range_notes=budget_tables.range_notes(case),
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accord.assessment.budget_case import HORIZONS, SIZES, BudgetCase
-from accord.assessment.part import Cell, Column, PartTable
+from accord.assessment.part import Cell, Column, PartTable, RangeNote
 from accord.budget import CutPath, PublicMoney
 from accord.effects import Row
 from accord.pack.budgets import CountedCuts
@@ -21,6 +21,21 @@ def rows(case: BudgetCase) -> tuple[Row, ...]:
         found += _spending(path)
         found += [] if money is None else _public(path, money)
     return tuple(found)
+
+
+def range_notes(case: BudgetCase) -> tuple[RangeNote, ...]:
+    """Return what the ranges of these rows are, and why rows have none."""
+    titles = (case.pack.definitions[path.cut.level.definition].title for path in case.paths)
+    named = " and ".join(dict.fromkeys(titles))
+    one = f"not drawn: the pack has no spread for budgets ({named}), and the deal states the cut"
+    public = "not drawn: the pack has no spread for it, and what is freed follows from the budget"
+    found = {row.measure: one for path in case.paths for row in _spending(path)}
+    found |= dict.fromkeys(("government_balance", "central_debt"), public)
+    multipliers = "at the lowest and the highest multiplier of the pack, the middle one between"
+    return (
+        *(RangeNote(measure, says) for measure, says in found.items()),
+        RangeNote("gdp_response", multipliers, ranged=True),
+    )
 
 
 def _spending(path: CutPath) -> Iterator[Row]:

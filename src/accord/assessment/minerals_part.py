@@ -9,7 +9,7 @@ from functools import cached_property
 
 from accord.assessment import minerals_tables, minerals_words
 from accord.assessment.minerals_case import MineralsCase
-from accord.assessment.minerals_summary import draws, summary
+from accord.assessment.minerals_summary import draws, range_notes, summary
 from accord.assessment.part import Part, PartCheck, PartSource
 from accord.assessment.parts import Wrong
 from accord.assessment.pieces import Assumption, NotModelled, Reference
@@ -54,10 +54,10 @@ def faults(terms: Sequence[Term], deal: Deal, as_of: date) -> list[Wrong]:
     return list(_Asked(tuple(terms), as_of).faults())
 
 
-def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
+def answer(terms: Sequence[Term], deal: Deal, as_of: date, market: Pack | None = None) -> Part:
     """Return what joint work on deposits comes to. ``faults`` has been asked before."""
     del deal
-    asked = _Asked(tuple(terms), as_of)
+    asked = _Asked(tuple(terms), as_of, market if market and market.name == PACK else None)
     case = asked.case()
     pack = asked.pack
     return Part(
@@ -77,6 +77,7 @@ def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
         packs=(Reference(pack.name, pack.version, pack.digest),),
         summary=summary(case),
         draws=draws(case),
+        range_notes=range_notes(case),
     )
 
 
@@ -84,10 +85,11 @@ def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
 class _Asked:
     terms: tuple[Term, ...]
     as_of: date
+    market_pack: Pack | None = None
 
     @cached_property
     def pack(self) -> Pack:
-        return loaded(PACK)
+        return self.market_pack or loaded(PACK)
 
     @property
     def chain(self) -> Chain:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from accord.assessment.minerals_case import MineralsCase
-from accord.assessment.part import Amount, Summary
+from accord.assessment.part import Amount, RangeNote, Summary
 from accord.assessment.words import percent
 from accord.claims import Draws
 from accord.minerals.study import Outcome, StepPath
@@ -17,6 +17,7 @@ NAMES = {
     "magnet": "magnets",
 }
 PERCENTILES = "10th to 90th percentile of draws"
+OF_MEAN = f"{PERCENTILES}; after is their mean, which may lie beyond where few draws succeed"
 FIFTHS = "fifths of the draws in which least and most is mined"
 
 
@@ -34,6 +35,18 @@ def summary(case: MineralsCase) -> Summary:
         year=study.last_year,
         when=f"by {study.last_year}",
         needs=tuple(_needs(case)),
+    )
+
+
+def range_notes(case: MineralsCase) -> tuple[RangeNote, ...]:
+    """Return what the ranges of rows are, and why rows have none."""
+    outputs = (f"{path.step}_output" for path in case.study.paths)
+    measures = (*outputs, "mine_output_part_of_world")
+    floor = "not drawn: it is told of what is expected to be made"
+    return (
+        *(RangeNote(measure, OF_MEAN, ranged=True) for measure in measures),
+        RangeNote("buyer_price", FIFTHS, ranged=True),
+        RangeNote("price_floor_cost", floor),
     )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from accord.assessment.assessment import LANE_WEIGHTS, Answer, Assessment
+from accord.assessment.assessment import Answer, Assessment
 from accord.assessment.part import Amount, Summary
 from accord.assessment.words import good
 from accord.instruments.countries import country_names
@@ -76,16 +76,15 @@ def _trade(a: Assessment) -> Iterator[Amount]:
     lane = a.focus.lane
     if lane is None:
         return
-    changes = [
-        case.effects.after.flow(*lane) - case.effects.before.flow(*lane)
-        for case in sorted(a.access, key=lambda case: LANE_WEIGHTS.index(case.weights))
-    ]
-    low, central, high = changes
-    what, of = f"{good(a.good_names.get(lane.good, lane.good))} sold", ACCESS
+    cases = {
+        case.weights: case.effects.after.flow(*lane) - case.effects.before.flow(*lane)
+        for case in a.access
+    }
+    change = a.effects.after.flow(*lane) - a.effects.before.flow(*lane)
+    what = f"{good(a.good_names.get(lane.good, lane.good))} sold"
     drawn = _drawn(a, "flow", f"{lane.origin}>{lane.destination}", lane.good)
-    if drawn is not None:
-        low, high, of = *drawn, DRAWS
-    yield Amount(what, central, "t/yr", "", "", low, high, of)
+    ends = (cases["low"], cases["high"]) if cases else None
+    yield Amount(what, change, "t/yr", "", "", *_range(drawn, ends))
 
 
 def _gains(a: Assessment) -> Iterator[Amount]:
@@ -94,9 +93,18 @@ def _gains(a: Assessment) -> Iterator[Amount]:
             case.effects.change("welfare", code) for case in a.access if case.weights != "central"
         ]
         value = a.effects.change("welfare", code)
-        drawn = _drawn(a, "welfare", code)
-        low, high, of = (min(ends), max(ends), ACCESS) if drawn is None else (*drawn, DRAWS)
-        yield Amount("welfare gain", value, "USD/yr", code, "", low, high, of)
+        access = (min(ends), max(ends)) if ends else None
+        found = _range(_drawn(a, "welfare", code), access)
+        yield Amount("welfare gain", value, "USD/yr", code, "", *found)
+
+
+def _range(
+    drawn: tuple[float, float] | None, access: tuple[float, float] | None
+) -> tuple[float | None, float | None, str]:
+    """Return low, high and of what kind: of draws, else of access; none where access is fixed."""
+    if drawn is not None:
+        return *drawn, DRAWS
+    return (None, None, "") if access is None else (*access, ACCESS)
 
 
 def _drawn(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from accord.assessment.pieces import Assumption, NotModelled, Reference
@@ -114,6 +115,18 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class RangeNote:
+    """What low and high of a measure's rows are, or why they have none.
+
+    ``ranged``  whether it is about rows with a range or about those without
+    """
+
+    measure: str
+    says: str
+    ranged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """What the terms of one domain come to.
 
@@ -122,6 +135,7 @@ class Part:
                   first is on the screen too where it is short
     ``packs``     the data it rests on;  ``checks`` one that fails means that there is no answer
     ``summary``   the part in one line;  ``draws`` effects over draws, for claims
+    ``range_notes``  what the ranges of rows are, and why rows have none
     """
 
     id: str
@@ -137,6 +151,12 @@ class Part:
     packs: tuple[Reference, ...] = ()
     summary: Summary | None = None
     draws: tuple[Draws, ...] = ()
+    range_notes: tuple[RangeNote, ...] = ()
+
+    def range_note(self, row: Row) -> str | None:
+        """Return what low and high of a row are, or why it has none."""
+        kind = row.measure, row.low is not None and row.high is not None
+        return next((x.says for x in self.range_notes if (x.measure, x.ranged) == kind), None)
 
     def row(self, measure: str, region: str, year: int | None = None) -> Row | None:
         """Return one effect (of the last year there is, without ``year``), or ``None``."""
@@ -146,3 +166,8 @@ class Part:
             if (row.measure, row.region) == (measure, region) and year in (None, row.year)
         ]
         return max(found, key=lambda row: row.year, default=None)
+
+
+def packs_of(parts: Iterable[Part], *market: Reference) -> tuple[Reference, ...]:
+    """Return the packs that went into an answer, each once."""
+    return tuple(dict.fromkeys((*market, *(x for part in parts for x in part.packs))))

@@ -16,6 +16,7 @@ from accord.deal import Deal
 from accord.errors import Fault, NoCertifiedAnswer
 from accord.instruments import Term
 from accord.instruments.problem import Problem, concerning, listed
+from accord.pack import Pack
 
 Wrong = tuple[str, Problem]
 """The id of a term, and what is wrong with it."""
@@ -25,12 +26,13 @@ Wrong = tuple[str, Problem]
 class Domain:
     """How the terms of one domain are answered.
 
-    ``answer``  the part, from the terms, the deal and the day of the question
+    ``answer``  the part, from the terms, the deal, the day of the question and the pack of the
+                deal's market, with what is fixed in it; ``None`` where the deal has no market
     ``faults``  what is wrong with the terms beyond what each shows in itself
     ``packs``   packs that the deal must name
     """
 
-    answer: Callable[[Sequence[Term], Deal, date], Part]
+    answer: Callable[[Sequence[Term], Deal, date, Pack | None], Part]
     faults: Callable[[Sequence[Term], Deal, date], Sequence[Wrong]]
     packs: tuple[str, ...] = ()
 
@@ -62,18 +64,23 @@ DOMAINS: dict[str, Callable[[], Domain]] = {
 
 def faults(deal: Deal, as_of: date) -> tuple[Fault, ...]:
     """Return what is wrong with the terms of a deal that are not about the market."""
-    return tuple(fault for name in _asked(deal) for fault in _faults(name, deal, as_of))
+    return tuple(fault for name in _asked(deal) for fault in faults_in(name, deal, as_of))
 
 
-def answers(deal: Deal, as_of: date) -> tuple[Part, ...]:
+def answers(deal: Deal, as_of: date, market: Pack | None = None) -> tuple[Part, ...]:
     """Return a part for each domain of the deal but the market, in the order of its file.
 
-    The deal has no ``faults``. Raises ``NoCertifiedAnswer`` where a check fails.
+    ``market``  the pack of the deal's market, if it has one. The deal has no ``faults``. Raises
+    ``NoCertifiedAnswer`` where a check fails.
     """
-    parts = tuple(DOMAINS[name]().answer(_terms(name, deal), deal, as_of) for name in _asked(deal))
-    for part in parts:
-        _refuse_failed(part)
-    return parts
+    return tuple(answer(name, deal, as_of, market) for name in _asked(deal))
+
+
+def answer(name: str, deal: Deal, as_of: date, market: Pack | None = None) -> Part:
+    """Return the part of one domain of a deal. Raises as ``answers``."""
+    part = DOMAINS[name]().answer(_terms(name, deal), deal, as_of, market)
+    _refuse_failed(part)
+    return part
 
 
 def _asked(deal: Deal) -> tuple[str, ...]:
@@ -84,7 +91,8 @@ def _terms(name: str, deal: Deal) -> tuple[Term, ...]:
     return tuple(term for term in deal.terms if term.domain == name)
 
 
-def _faults(name: str, deal: Deal, as_of: date) -> Iterator[Fault]:
+def faults_in(name: str, deal: Deal, as_of: date) -> Iterator[Fault]:
+    """Yield what is wrong with the terms of one domain."""
     domain = DOMAINS[name]()
     missing = [pack for pack in domain.packs if pack not in deal.packs]
     if missing:

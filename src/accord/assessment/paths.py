@@ -13,6 +13,7 @@ from accord.pack import Pack
 from accord.pack.outlook import Case, Growth
 from accord.years import Paths, PathYear, Question, refuse_years, solve_paths
 
+NO_RANGES = "not drawn: draws are of the one year of the answer; years have medians"
 SPAN = re.compile(r"(\d{4})-(\d{4})")
 Years = tuple[int, int]
 

@@ -42,6 +42,23 @@ class ProjectCase:
         base = self.study.base
         return (base.capital, *base.owners, base.treasury)
 
+    def sizes(self, kind: str) -> tuple[float, float] | None:
+        """Return how large an asset may be, by what comparable plants cost.
+
+        ``None`` where it is not the budget that says how large it is.
+        """
+        project = self.study.case
+        left_open = {a.kind for a in project.term.asset if a.size is None and a.capex is None}
+        if project.term.budget is None or kind not in left_open:
+            return None
+        money = sum(a.capex for a in project.assets if a.kind in left_open)
+        if len(left_open) == 1:
+            cost = project.cost(kind)
+            return money / cost.high, money / cost.low
+        bought = [project.buys(money, which) for which in ("low", "high")]
+        found = [x.metal if kind == "smelter" else x.hydropower for x in bought]
+        return min(found), max(found)
+
     def name_of(self, share: Share) -> str:
         """Return a party's name as tables have it."""
         if share.role == "owner":

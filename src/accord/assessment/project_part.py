@@ -66,10 +66,10 @@ def faults(terms: Sequence[Term], deal: Deal, as_of: date) -> list[Wrong]:
     return [*found, *((term.id, second) for term in projects[1:])]
 
 
-def answer(terms: Sequence[Term], deal: Deal, as_of: date) -> Part:
+def answer(terms: Sequence[Term], deal: Deal, as_of: date, market: Pack | None = None) -> Part:
     """Return what the project of a deal comes to. ``faults`` has been asked before."""
     (term,) = _projects_of(terms)
-    question = _Question(term, deal, _pack_or_raise(deal), as_of)
+    question = _Question(term, deal, market or _pack_or_raise(deal), as_of)
     return question.part(question.case())
 
 
@@ -221,6 +221,7 @@ class _Question:
             ),
             summary=summary(case),
             draws=draws(case),
+            range_notes=project_rows.range_notes(case),
         )
 
     def _assumptions(self, case: ProjectCase) -> Iterator[Assumption]:

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from accord.assessment.part import RangeNote
 from accord.assessment.project_case import ProjectCase
 from accord.effects import Row
 from accord.effects.measures import USER, WORLD
+
+Ends = tuple[float | None, float | None]
+PLANTS = "what the budget buys at the low and high cost of comparable plants"
 
 
 def rows(case: ProjectCase) -> tuple[Row, ...]:
@@ -14,22 +18,59 @@ def rows(case: ProjectCase) -> tuple[Row, ...]:
     return (*_built(case), *_worth(case), *_market(case))
 
 
+def range_notes(case: ProjectCase) -> tuple[RangeNote, ...]:
+    """Return what the ranges of these rows are, and why rows have none."""
+    drawn = case.study.uncertainty
+    of_draws = f"5th to 95th percentile of {drawn.draws:,} draws of the project's numbers"
+    told = "draws tell worth, return and price needed of all capital, and the worth of owners"
+    stated = "not drawn: the deal states it, or it follows from what the deal states"
+    central = "not drawn: the market with the project is solved at central values alone"
+    notes = {
+        "project_capex": (None, stated),
+        "project_output": (PLANTS, stated),
+        "project_power": (PLANTS, stated),
+        "project_part_of_imports": (PLANTS, stated),
+        "project_npv": (of_draws, f"not drawn: {told}"),
+        "project_rate_of_return": (of_draws, f"not drawn: {told}"),
+        "project_break_even_price": (of_draws, f"not drawn: {told}"),
+        "project_payback": (None, "not drawn: it is told of the base case alone"),
+        "project_discounted_payback": (None, "not drawn: it is told of the base case alone"),
+    }
+    market = {row.measure: (None, central) for row in _market(case)}
+    return tuple(
+        RangeNote(measure, says, ranged)
+        for measure, pair in (notes | market).items()
+        for ranged, says in zip((True, False), pair, strict=True)
+        if says is not None
+    )
+
+
 def _built(case: ProjectCase) -> Iterator[Row]:
     study, plan = case.study, case.study.base.plan
     region, year = study.case.region, case.full_year
     yield Row("project_capex", region, None, case.as_of.year, 0.0, study.case.capex, "USD")
     if study.case.technique is not None:
-        yield Row(
-            "project_output", region, study.case.technique.metal, year, 0.0, case.metal, "t/yr"
-        )
+        ends = _of_plants(case, "smelter", case.metal)
+        metal = study.case.technique.metal
+        yield Row("project_output", region, metal, year, 0.0, case.metal, "t/yr", *ends)
     if study.case.size("hydropower"):
-        yield Row(
-            "project_power", region, None, year, 0.0, float(plan.operation.power_made), "MWh/yr"
-        )
+        power = float(plan.operation.power_made)
+        ends = _of_plants(case, "hydropower", power)
+        yield Row("project_power", region, None, year, 0.0, power, "MWh/yr", *ends)
     if study.feedback is not None and study.partner is not None:
         part = case.metal / study.feedback.before_deal.imports
         good = None if study.case.technique is None else study.case.technique.metal
-        yield Row("project_part_of_imports", study.partner, good, year, 0.0, part, "fraction")
+        ends, unit = _of_plants(case, "smelter", part), "fraction"
+        yield Row("project_part_of_imports", study.partner, good, year, 0.0, part, unit, *ends)
+
+
+def _of_plants(case: ProjectCase, kind: str, value: float) -> Ends:
+    """Return what goes with the size of an asset at the low and high cost of comparable plants.
+
+    None where the deal states the size.
+    """
+    size, ends = case.study.case.size(kind), case.sizes(kind)
+    return (None, None) if ends is None else (value * ends[0] / size, value * ends[1] / size)
 
 
 def _worth(case: ProjectCase) -> Iterator[Row]:

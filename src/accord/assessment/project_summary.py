@@ -36,16 +36,15 @@ def draws(case: ProjectCase) -> tuple[Draws, ...]:
 
 def _built(case: ProjectCase) -> Iterator[Amount]:
     project = case.study.case
-    ends = [project.buys(project.capex, which) for which in ("low", "high")]
     for kind, what, unit in (("smelter", "smelter", "t/yr"), ("hydropower", "hydropower", "MW")):
         size = project.size(kind)
         if not size:
             continue
-        if project.term.budget is None:
+        ends = case.sizes(kind)
+        if ends is None:
             yield Amount(what, size, unit)
             continue
-        bought = [x.metal if kind == "smelter" else x.hydropower for x in ends]
-        low, high = min(bought), max(bought)
+        low, high = ends
         yield Amount(what, size, unit, low=low, high=high, range_is="costs of comparable plants")
 
 

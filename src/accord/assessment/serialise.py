@@ -6,9 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 from accord.assessment.assessment import AccessCase, Answer, Assessment
-from accord.assessment.offers import offers
-from accord.assessment.part import Part, PartTable, Summary
-from accord.assessment.paths import PathAnswer
+from accord.assessment.paths import NO_RANGES, PathAnswer
+from accord.assessment.serialise_parts import (
+    offers_to_json,
+    part_rows,
+    part_to_json,
+    row_to_json,
+)
 from accord.effects import Effects, Row
 from accord.ensemble.ensemble import Ensemble
 
@@ -16,7 +20,11 @@ JsonObject = dict[str, Any]
 
 
 def to_json(answer: Answer) -> JsonObject:
-    """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings."""
+    """Return the object that ``--json`` prints: plain values, no NaN, dates as ISO strings.
+
+    Low and high of the market's effects are of its draws (C45); ``range_note``, of a part's effect
+    and of the years, says what else they are, or why there are none.
+    """
     if not isinstance(answer, Assessment):
         return _without_market(answer)
     a = answer
@@ -25,7 +33,10 @@ def to_json(answer: Answer) -> JsonObject:
         | {
             "title": a.deal.title,
             "certificate": _certificate(a),
-            "effects": [row_to_json(row) for row in (*a.rows, *path_rows(a), *a.part_rows)],
+            "effects": [
+                *(row_to_json(row) for row in (*a.rows, *path_rows(a))),
+                *(row for part in a.parts for row in part_rows(part)),
+            ],
             "access": [_access(case, a) for case in a.access],
             "claims": [asdict(claim) for claim in a.claims],
             "claims_together": [x.to_json() for x in a.ledger.together],
@@ -44,7 +55,7 @@ def to_json(answer: Answer) -> JsonObject:
         | ({} if a.ensemble is None else {"ensemble": ensemble_to_json(a.ensemble, a)})
         | ({} if a.paths is None else {"paths": _paths(a.paths, a)})
         | ({} if not a.parts else {"parts": [part_to_json(part) for part in a.parts]})
-        | _offers(a)
+        | offers_to_json(a)
     )
 
 
@@ -70,7 +81,7 @@ def _without_market(a: Answer) -> JsonObject:
             "title": a.deal.title,
             "certificate": {"ok": all(x.ok for part in a.parts for x in part.checks)}
             | _NO_CERTIFICATE,
-            "effects": [row_to_json(row) for row in a.part_rows],
+            "effects": [row for part in a.parts for row in part_rows(part)],
             "access": [],
             "claims": [asdict(claim) for claim in a.claims],
             "claims_together": [x.to_json() for x in a.ledger.together],
@@ -80,58 +91,8 @@ def _without_market(a: Answer) -> JsonObject:
             "not_modelled": [asdict(x) for x in a.not_modelled],
             "parts": [part_to_json(part) for part in a.parts],
         }
-        | _offers(a)
+        | offers_to_json(a)
     )
-
-
-def _offers(a: Answer) -> JsonObject:
-    """Return the offers side by side; nothing where there is but one."""
-    found = offers(a)
-    if found is None:
-        return {}
-    lines = [_summary(x) for x in found.lines]
-    return {"offers_side_by_side": {"offers": lines, "note": found.note}}
-
-
-def _summary(x: Summary) -> JsonObject:
-    return {
-        "name": x.name,
-        "quantities": [asdict(amount) for amount in x.quantities],
-        "money": [asdict(amount) for amount in x.money],
-        "money_is": x.money_is[0] if x.money else None,
-        "year": x.year,
-        "when": x.when,
-        "needs": list(x.needs),
-    }
-
-
-def part_to_json(part: Part) -> JsonObject:
-    """Return a part of an answer; its rows stand among the effects too."""
-    return {
-        "id": part.id,
-        "title": part.title,
-        "headline": part.headline,
-        "because": list(part.because),
-        "rows": [row_to_json(row) for row in part.rows],
-        "tables": [_table(table) for table in part.tables],
-        "checks": [
-            {"name": x.name, "value": x.value, "tolerance": x.tolerance, "ok": x.ok}
-            for x in part.checks
-        ],
-        "assumptions": [asdict(x) for x in part.assumptions],
-        "not_modelled": [asdict(x) for x in part.not_modelled],
-        "sources": [asdict(x) for x in part.sources],
-    }
-
-
-def _table(table: PartTable) -> JsonObject:
-    return {
-        "name": table.name,
-        "title": table.title,
-        "columns": [asdict(column) for column in table.columns],
-        "rows": [list(row) for row in table.rows],
-        "notes": list(table.notes),
-    }
 
 
 def path_rows(a: Assessment) -> tuple[Row, ...]:
@@ -150,6 +111,7 @@ def _paths(answer: PathAnswer, a: Assessment) -> JsonObject:
         "until": paths.long_run.year,
         "base_year": paths.base_year,
         "law_known_on": paths.as_of.isoformat(),
+        "range_note": NO_RANGES,
         "growth": paths.case,
         "certificate": [asdict(check) for check in answer.checks],
         "long_run": [{"growth": growth} | _main_numbers(year.effects, a) for growth, year in ends],
@@ -179,6 +141,7 @@ def setting_to_json(a: Answer) -> JsonObject:
         "as_of": a.as_of.isoformat(),
         **market,
         **draws_to_json(a),
+        "fixed": fixed_to_json(a),
         "versions": dict(a.versions),
         "digests": {"deal": a.deal_file.digest} | {f"pack:{p.name}": p.digest for p in a.packs},
         "headline": a.headline,
@@ -192,6 +155,25 @@ def draws_to_json(a: Answer) -> JsonObject:
     if ensemble is None:
         return {"seed": None, "draws": 0}
     return {"seed": ensemble.seed, "draws": ensemble.done}
+
+
+def fixed_to_json(a: Answer) -> list[JsonObject]:
+    """Return the numbers that stand at a chosen value, with what the pack has in their place."""
+    fixed = a.fixed if isinstance(a, Assessment) else ()
+    return [
+        {
+            "name": x.name,
+            "parameter": x.key.parameter,
+            "good": x.key.good,
+            "region": x.key.region,
+            "what": x.words,
+            "value": x.value,
+            "low": x.low,
+            "median": x.median,
+            "high": x.high,
+        }
+        for x in fixed
+    ]
 
 
 def ensemble_to_json(ensemble: Ensemble, a: Assessment) -> JsonObject:
@@ -250,25 +232,6 @@ def _because(a: Answer) -> tuple[str, ...]:
     if isinstance(a, Assessment):
         return a.because
     return tuple(says for part in a.parts for says in part.because)
-
-
-def row_to_json(row: Row) -> JsonObject:
-    """Return one effect as a JSON object; absent values are null."""
-    return {
-        "measure": row.measure,
-        "region": row.region,
-        "good": row.good,
-        "year": row.year,
-        "before": row.before,
-        "after": row.after,
-        "change": row.change,
-        "change_pct": row.change_pct,
-        "unit": row.unit,
-        "low": row.low,
-        "high": row.high,
-        "change_low": row.change_low,
-        "change_high": row.change_high,
-    }
 
 
 def _certificate(a: Assessment) -> JsonObject:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from accord.effects.columns import Key, Table
+from accord.effects.columns import Columns, Key, Table
 from accord.effects.many import accounts_of_quantities
 from accord.effects.quantities import Quantities
 from accord.equilibrium import Equilibrium
@@ -21,23 +22,43 @@ class Accounts:
     ``dissipated`` is the rent of limits that nobody earns (USD a year), a real cost.
     """
 
-    tables: dict[str, Table]
+    tables: Mapping[str, Table]
     dissipated: float
 
     @cached_property
-    def _totals(self) -> dict[tuple[str, str], float]:
-        totals: defaultdict[tuple[str, str], float] = defaultdict(float)
-        for measure, table in self.tables.items():
-            for (region, _), amount in table.items():
-                totals[measure, region] += amount
-        return dict(totals)
+    def _totals(self) -> dict[str, dict[str, float]]:
+        return {}
 
     def total(self, measure: str, region: str) -> float:
         """Return a measure summed over goods; 0 where the region has no entry."""
-        return self._totals.get((measure, region), 0.0)
+        if measure not in self._totals:
+            totals: defaultdict[str, float] = defaultdict(float)
+            for (where, _), amount in self.tables.get(measure, {}).items():
+                totals[where] += amount
+            self._totals[measure] = dict(totals)
+        return self._totals[measure].get(region, 0.0)
+
+
+class _OneByOne(Mapping[str, Table]):
+    """The tables of the only draw there is, each made when it is asked for."""
+
+    def __init__(self, columns: Mapping[str, Columns]) -> None:
+        self._columns = columns
+        self._known: dict[str, Table] = {}
+
+    def __getitem__(self, measure: str) -> Table:
+        if measure not in self._known:
+            self._known[measure] = self._columns[measure].table(0)
+        return self._known[measure]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._columns)
+
+    def __len__(self) -> int:
+        return len(self._columns)
 
 
 def accounts_of(equilibrium: Equilibrium) -> Accounts:
     """Return all accounts of an equilibrium: those of many draws, of which it is the only one."""
     only = accounts_of_quantities(equilibrium.market, Quantities.of_one(equilibrium.state))
-    return Accounts(only.tables_of(0), float(only.dissipated[0]))
+    return Accounts(_OneByOne(only.tables), float(only.dissipated[0]))

@@ -86,11 +86,17 @@ class Effects(Displayed):
 
     def welfare_parts(self, region: str) -> dict[str, float]:
         """Return the change of each part of a region's welfare, signed as a gain (USD a year)."""
-        before, after = self.accounts
-        return {
-            part: sign * (after.total(part, region) - before.total(part, region))
-            for part, sign in WELFARE_PARTS
-        }
+        if region not in self._parts:
+            before, after = self.accounts
+            self._parts[region] = {
+                part: sign * (after.total(part, region) - before.total(part, region))
+                for part, sign in WELFARE_PARTS
+            }
+        return dict(self._parts[region])
+
+    @cached_property
+    def _parts(self) -> dict[str, dict[str, float]]:
+        return {}
 
     @property
     def welfare_by_parts(self) -> float:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -11,24 +11,42 @@ from accord.effects.measures import WORLD
 from accord.effects.quantities import Flags, Quantities
 from accord.equilibrium.arrays import Index, Matrix, Vector
 from accord.equilibrium.groups import Groups
-from accord.market import Activity, Market, Wedge
+from accord.market import Activity, Wedge
 
 
-def book_activities(market: Market, q: Quantities) -> Iterable[Entry]:
-    """Book profit to owners, power and emissions to regions, subsidies to treasuries."""
-    own, shared = market.activity_by_name, q.base.universe.activities
-    running = np.flatnonzero(q.level.any(axis=0))
-    found = [own.get(shared[i].name, shared[i]) for i in running.tolist()]
-    level = q.level.take(running, axis=1)
-    owners: list[Key] = [(a.owner or a.region, a.outputs[0][0]) for a in found]
-    yield Entry("profit", owners, _profit(q, running))
-    power = np.array([a.power for a in found])
-    yield from _per_level("power", found, power, level)
-    yield from _per_level("power_cost", found, power, level, power * [a.power_price for a in found])
-    yield from _per_level("emissions", found, np.array([a.emissions for a in found]), level)
-    for k, a in enumerate(found):
-        for wedge in a.active_wedges:
-            yield from _output_wedge(q, a, wedge, level[:, k])
+def book_profit(q: Quantities, its: Index, activities: Sequence[Activity]) -> Iterable[Entry]:
+    """Book profit to owners."""
+    owners: list[Key] = [(a.owner or a.region, a.outputs[0][0]) for a in activities]
+    yield Entry("profit", owners, _profit(q, its))
+
+
+def book_power(q: Quantities, its: Index, activities: Sequence[Activity]) -> Iterable[Entry]:
+    """Book power to regions."""
+    power = np.array([a.power for a in activities])
+    return _per_level("power", activities, power, q.level.take(its, axis=1))
+
+
+def book_power_cost(q: Quantities, its: Index, activities: Sequence[Activity]) -> Iterable[Entry]:
+    """Book what power costs to regions."""
+    power = np.array([a.power for a in activities])
+    cost = power * [a.power_price for a in activities]
+    return _per_level("power_cost", activities, power, q.level.take(its, axis=1), cost)
+
+
+def book_emissions(q: Quantities, its: Index, activities: Sequence[Activity]) -> Iterable[Entry]:
+    """Book emissions to regions."""
+    emissions = np.array([a.emissions for a in activities])
+    return _per_level("emissions", activities, emissions, q.level.take(its, axis=1))
+
+
+def book_output_wedges(
+    q: Quantities, its: Index, activities: Sequence[Activity]
+) -> Iterable[Entry]:
+    """Book taxes and subsidies on output to treasuries."""
+    for i, a in zip(its.tolist(), activities, strict=True):
+        for wedge in a.wedges:
+            if wedge.in_force:
+                yield from _output_wedge(q, a, wedge, q.level[:, i])
 
 
 def _profit(q: Quantities, its: Index) -> Matrix:
@@ -63,29 +81,8 @@ def _output_wedge(q: Quantities, a: Activity, wedge: Wedge, level: Vector) -> It
         yield Entry("subsidy_cost", [(wedge.revenue_to, a.outputs[0][0])], -amount[:, None])
 
 
-def book_per_unit(tables: Mapping[str, Columns], q: Quantities, here: Flags) -> Iterable[Entry]:
-    """Book what a MWh costs makers, and what a tonne made emits, by region and in the world."""
-    if "power" in tables:
-        power = tables["power"]
-        counts = _shown(power, q, here)
-        yield from _rates("power_price", tables["power_cost"], power, counts)
-    if "emissions" in tables:
-        emitted = tables["emissions"]
-        counts = _shown(emitted, q, here)
-        yield from _rates("carbon_intensity", emitted, tables["output"], counts)
-
-
-def _shown(has: Columns, q: Quantities, here: Flags) -> Flags:
-    """Return where a rate may be told (D, k): something is burnt, and the good has a price.
-
-    Without a price nothing to speak of is made (conventions C16).
-    """
-    node = q.base.universe.node_index
-    at = np.array([node[good or "", region] for region, good in has.keys], dtype=np.intp)
-    return here.take(at, axis=1) & (has.values != 0.0)
-
-
-def _rates(rate: str, above: Columns, below: Columns, counts: Flags) -> Iterable[Entry]:
+def book_rate(rate: str, above: Columns, below: Columns, counts: Flags) -> Iterable[Entry]:
+    """Book one measure over another by region and in the world: over what ``counts`` (D, k)."""
     keys = above.keys
     amount = np.where(counts, above.values, 0.0)
     base = np.where(counts, below.filled(keys, 0.0), 0.0)

@@ -220,24 +220,21 @@ class LaneLaw:
             amount[:, k] *= q.traced_share[:, self.tracer[k], node[k]]
         return amount * q.flow.take(lane, axis=1)
 
-    def booked(self, amounts: Matrix) -> list[Entry]:
-        """Book what levies take to the treasuries that receive it."""
+    def booked(self, measure: str, amounts: Matrix) -> list[Entry]:
+        """Book what levies take to the treasuries that receive it: duties, taxes or subsidies."""
+        kind, sign = {
+            "export_tax_revenue": (self.is_export, 1.0),
+            "duty_revenue": (self.is_import, 1.0),
+            "subsidy_cost": (~(self.is_export | self.is_import), -1.0),
+        }[measure]
+        its = np.flatnonzero(kind & (self.to >= 0))
+        if not its.size:
+            return []
         keys: list[Key] = [
-            (self._receivers[int(to)] if to >= 0 else "", self.lanes[int(i)].good)
-            for i, to in zip(self.levies.lane, self.to, strict=True)
+            (self._receivers[int(to)], self.lanes[int(lane)].good)
+            for to, lane in zip(self.to[its], self.levies.lane[its], strict=True)
         ]
-        kinds = (
-            ("export_tax_revenue", self.is_export, 1.0),
-            ("duty_revenue", self.is_import, 1.0),
-            ("subsidy_cost", ~(self.is_export | self.is_import), -1.0),
-        )
-        entries: list[Entry] = []
-        for measure, kind, sign in kinds:
-            its = np.flatnonzero(kind & (self.to >= 0))
-            if its.size:
-                mine = [keys[k] for k in its.tolist()]
-                entries.append(Entry(measure, mine, sign * amounts[:, its]))
-        return entries
+        return [Entry(measure, keys, sign * amounts[:, its])]
 
     def duties(self, amounts: Matrix) -> Matrix:
         """Return the import duty that each lane pays a year (D, L)."""

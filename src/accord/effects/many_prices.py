@@ -3,44 +3,74 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import numpy as np
 
 from accord.effects.columns import Entry, Key
 from accord.effects.measures import WORLD
 from accord.effects.quantities import Flags, Quantities
-from accord.equilibrium.arrays import Matrix, Vector
+from accord.equilibrium.arrays import Index, Matrix, Vector
 from accord.equilibrium.equilibrium import NOTHING_MOVES
 from accord.equilibrium.groups import Groups
+from accord.equilibrium.universe import Universe
 from accord.market import Hub, Lane, Market
 from accord.market.landed_cost import border_price
 
 
-def _negligible(q: Quantities) -> Matrix:
+def negligible(q: Quantities) -> Matrix:
     """Return tonnes of each good below which nothing counts as moving (D, goods)."""
     nodes, buyers = q.base.universe.goods_of_nodes_and_buyers
     goods = int(max(nodes.max(initial=-1), buyers.max(initial=-1))) + 1
     return NOTHING_MOVES * Groups.of(nodes, goods).sums(q.shipped)
 
 
-def priced(q: Quantities) -> Flags:
-    """Return whether a node's good moves, so that its producer price is one (D, N)."""
+class HubWeights(NamedTuple):
+    """A quoted world price as a mean over exporters (k,): their nodes and weights.
+
+    ``slope``, ``fixed``  the price at the border, per USD of producer price and USD per tonne
+    """
+
+    hub: Hub
+    node: Index
+    weight: Vector
+    slope: Vector
+    fixed: Vector
+
+
+def hub_weights(market: Market, hub: Hub, universe: Universe) -> HubWeights:
+    """Return who a hub is the mean of: its exporters that are nodes of the universe."""
+    number, lanes = universe.node_index, market.lane_by_key
+    weighted = [(key, w) for key, w in hub.weights if (key.good, key.origin) in number]
+    node = np.array([number[key.good, key.origin] for key, _ in weighted], dtype=np.intp)
+    border = np.array([_border(lanes.get(key)) for key, _ in weighted], dtype=np.float64)
+    weight = np.array([w for _, w in weighted], dtype=np.float64)
+    return HubWeights(hub, node, weight, *border.reshape(-1, 2).T)
+
+
+def book_hubs(
+    hubs: Sequence[HubWeights], q: Quantities, here: Flags, least: Matrix
+) -> Iterable[Entry]:
+    """Book quoted world prices; ``here`` where producers have a price (D, N).
+
+    ``least``  see ``negligible``
+    """
     nodes, _ = q.base.universe.goods_of_nodes_and_buyers
-    return q.shipped > _negligible(q).take(nodes, axis=1)
+    sells = here & (_sold_abroad(q) > least.take(nodes, axis=1))
+    for x in hubs:
+        yield from _shown("hub_price", [(WORLD, x.hub.good)], _quote(x, q, sells)[:, None])
 
 
-def book_prices(market: Market, q: Quantities, here: Flags) -> Iterable[Entry]:
-    """Book hub, buyer and producer prices; ``here`` where producers have one (D, N)."""
-    universe, least = q.base.universe, _negligible(q)
-    nodes, goods = universe.goods_of_nodes_and_buyers
-    for hub in market.hubs:
-        quote = _hub(market, hub, q, here & (_sold_abroad(q) > least.take(nodes, axis=1)))
-        yield from _shown("hub_price", [(WORLD, hub.good)], quote[:, None])
+def book_buyer_price(q: Quantities, keys: Sequence[Key], least: Matrix) -> Iterable[Entry]:
+    """Book what buyers pay; ``least``: see ``negligible``."""
+    _, goods = q.base.universe.goods_of_nodes_and_buyers
     bought = q.served & (q.use > least.take(goods, axis=1))
-    buyers: list[Key] = [(b.region, b.good) for b in universe.buyers]
-    yield from _shown("buyer_price", buyers, np.where(bought, q.buyer_price, np.nan))
-    makers: list[Key] = [(region, good) for good, region in universe.nodes]
-    yield from _shown("producer_price", makers, np.where(here, q.price, np.nan))
+    return _shown("buyer_price", keys, np.where(bought, q.buyer_price, np.nan))
+
+
+def book_producer_price(q: Quantities, keys: Sequence[Key], here: Flags) -> Iterable[Entry]:
+    """Book what makers get, ``here`` where they have a price (D, N)."""
+    return _shown("producer_price", keys, np.where(here, q.price, np.nan))
 
 
 def _shown(measure: str, keys: Sequence[Key], values: Matrix) -> Iterable[Entry]:
@@ -53,27 +83,21 @@ def _sold_abroad(q: Quantities) -> Matrix:
     """Return tonnes that makers at each node sell outside it (D, N)."""
     lanes = q.base.lanes
     abroad = np.flatnonzero(~lanes.home)
-    by_node = Groups.of(lanes.node[abroad], len(q.base.universe.nodes))
-    return by_node.sums(q.flow.take(abroad, axis=1))
+    return Groups.of(lanes.node, len(q.base.universe.nodes), abroad).sums(q.flow)
 
 
-def _hub(market: Market, hub: Hub, q: Quantities, sells: Flags) -> Vector:
+def _quote(x: HubWeights, q: Quantities, sells: Flags) -> Vector:
     """Return a quoted world price (D,): see ``Equilibrium.hub_price``; NaN where none sells."""
-    number, lanes = q.base.universe.node_index, market.lane_by_key
-    weighted = [(key, w) for key, w in hub.weights if (key.good, key.origin) in number]
-    node = np.array([number[key.good, key.origin] for key, _ in weighted], dtype=np.intp)
-    border = np.array([_border(lanes.get(key)) for key, _ in weighted], dtype=np.float64)
-    slope, fixed = border.reshape(-1, 2).T
-    weight = np.where(sells.take(node, axis=1), [w for _, w in weighted], 0.0)
-    total = (weight * (slope * q.price.take(node, axis=1) + fixed)).sum(axis=1)
+    weight = np.where(sells.take(x.node, axis=1), x.weight, 0.0)
+    total = (weight * (x.slope * q.price.take(x.node, axis=1) + x.fixed)).sum(axis=1)
     weights = weight.sum(axis=1)
-    quote: Vector = total / np.where(weights > 0.0, weights, np.nan) + hub.offset
+    quote: Vector = total / np.where(weights > 0.0, weights, np.nan) + x.hub.offset
     return quote
 
 
 def _border(lane: Lane | None) -> tuple[float, float]:
     """Return the price at the border: per USD of producer price, and USD per tonne besides."""
-    if lane is None or not lane.wedges:
+    if lane is None or all(w.side != "export" for w in lane.wedges):
         return 1.0, 0.0
     fixed = border_price(lane, 0.0)
     return border_price(lane, 1.0) - fixed, fixed

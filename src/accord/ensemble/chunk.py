@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from accord.effects import Accounts, accounts_of
-from accord.effects.many import absent, accounts_of_many
+from accord.effects.many import absent, accounts_on
 from accord.effects.many_effects import aligned
 from accord.effects.measures import Row
 from accord.ensemble.closures import UNSURE, ClosureChoice
@@ -163,7 +163,7 @@ class _Filling:
         if not both.size:
             return
         for table, side, many in zip(self.effects, prepared.markets.sides, found, strict=True):
-            accounts = accounts_of_many(side.market, _state(many, both))
+            accounts = accounts_on(side.chart, _state(many, both))
             table[here[both]] = aligned(accounts, prepared.rows)
 
     def singly(self, draw: int, closure: str) -> None:

@@ -33,12 +33,9 @@ class Drawn:
         return {key: self.values[:, i] for i, key in enumerate(self.keys) if key != ACCESS}
 
     @property
-    def access(self) -> Vector:
-        """Scores of what latent lanes would carry (D,); 0, the central weights, where not drawn."""
-        for i, key in enumerate(self.keys):
-            if key == ACCESS:
-                return self.values[:, i]
-        return np.zeros(self.count)
+    def access(self) -> Vector | None:
+        """Scores of what latent lanes would carry (D,); ``None`` where that is not drawn."""
+        return self.values[:, self.keys.index(ACCESS)] if ACCESS in self.keys else None
 
     def rows(self, draws: Sequence[int] | NDArray[np.intp]) -> Drawn:
         """Return some of the draws."""

@@ -17,6 +17,7 @@ from accord.ensemble.closures import ClosureChoice
 from accord.ensemble.drawn import Matrix, Vector
 from accord.equilibrium.fast import Kernel
 from accord.pack.uncertain import Uncertain
+from accord.probability.quantiles import on_a_line
 
 __all__ = ["Ensemble", "Failure", "Range", "Ranges"]
 
@@ -122,10 +123,18 @@ class Ensemble:
         column = self.effects.place.get((measure, region, good))
         if column is None:
             return None
-        before, after = self._solved(self.effects.before[:, column]), self.after(column)
-        change = after - before
-        present = int(np.count_nonzero(~np.isnan(change)))
-        return Ranges(_range(before), _range(after), _range(change), present)
+        if column not in self._ranges:
+            before, after = self._solved(self.effects.before[:, column]), self.after(column)
+            change = after - before
+            present = int(np.count_nonzero(~np.isnan(change)))
+            found = Ranges(_range(before), _range(after), _range(change), present)
+            self._ranges[column] = found
+        return self._ranges[column]
+
+    @cached_property
+    def _ranges(self) -> dict[int, Ranges]:
+        """Those that were asked for: what is shown asks for one several times."""
+        return {}
 
     def changes(self, measure: str, region: str, good: str | None = None) -> Vector | None:
         """Return the change of one effect in every solved draw (S,), NaN where it is absent."""
@@ -166,5 +175,4 @@ def _range(values: Vector) -> Range | None:
     present = values[~np.isnan(values)]
     if not present.size:
         return None
-    low, median, high = np.quantile(present, (LOW, MEDIAN, HIGH)).tolist()
-    return Range(low, median, high)
+    return Range(*on_a_line(present, (LOW, MEDIAN, HIGH)))

@@ -15,6 +15,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from accord.effects.chart import ChartOfAccounts
 from accord.ensemble.ask import Ask
 from accord.ensemble.drawn import Drawn, Matrix, Vector
 from accord.ensemble.plant_costs import Costs, changed_costs, same_costs
@@ -22,8 +23,9 @@ from accord.equilibrium import Universe, universe_of
 from accord.equilibrium.arrays import Arrays, compile_market
 from accord.equilibrium.reach import without_the_impossible
 from accord.equilibrium.stack import Stack
-from accord.market import Activity, FinalDemand, Lane, Market
-from accord.pack.calibrate_draws import access_shift, calibrate_draws
+from accord.equilibrium.universe import names_of
+from accord.market import Activity, FinalDemand, Market
+from accord.pack.calibrate_draws import calibrate_draws
 from accord.pack.parameters import Parameters
 
 Index = NDArray[np.intp]
@@ -47,12 +49,17 @@ class Markets:
 
     def parameters(self, drawn: Drawn) -> Parameters:
         """Return what the draws' numbers make of the calibrated market; no deal changes that."""
-        ask = self.ask
-        return calibrate_draws(ask.pack, ask.calibration, drawn.chosen, drawn.access)
+        pack, access = self.ask.pack, drawn.access
+        if access is None:
+            access = np.full(drawn.count, pack.central_access)
+        return calibrate_draws(pack, self.ask.calibration, drawn.chosen, access)
 
     def before(self, drawn: Drawn) -> Stack:
         """Return the draws' markets before alone."""
-        found = self.parameters(drawn)
+        return self.without(self.parameters(drawn))
+
+    def without(self, found: Parameters) -> Stack:
+        """Return the draws' markets before alone, of what their numbers make of the market."""
         return self.sides[0].stack(found, self._changed(found)[0])
 
     def after(self, found: Parameters) -> Stack:
@@ -70,14 +77,8 @@ class Markets:
     def single(self, drawn: Drawn, draw: int) -> tuple[Market, Market]:
         """Return one draw's markets, each made from the pack's tables: the slow way round."""
         ask = self.ask
-        chosen = {key: float(values[draw]) for key, values in drawn.chosen.items()}
-        start = ask.pack.calibration(ask.year, priors=chosen)
-        shift = access_shift(ask.pack, start, drawn.access[draw : draw + 1])[0]
-        lanes = (
-            replace(lane, log_weight=lane.log_weight + more) if more else lane
-            for lane, more in zip(start.market.lanes, shift.tolist(), strict=True)
-        )
-        market = replace(start.market, lanes=tuple(lanes))
+        chosen = dict(zip(drawn.keys, drawn.values[draw].tolist(), strict=True))
+        market = ask.pack.calibration(ask.year, priors=chosen).market
         before = ask.pack.under_law(market, ask.as_of)
         return before, ask.deal.apply(before)
 
@@ -102,6 +103,11 @@ class Side:
     def arrays(self) -> Arrays:
         """The central market, compiled."""
         return without_the_impossible(compile_market(self.market, self.universe))
+
+    @cached_property
+    def chart(self) -> ChartOfAccounts:
+        """The chart of its accounts, the same in every draw."""
+        return ChartOfAccounts(self.market, self.arrays)
 
     def stack(self, found: Parameters, changed: Mapping[str, Costs]) -> Stack:
         """Return the draws' markets side by side; ``changed`` costs by activity."""
@@ -134,14 +140,14 @@ class Side:
     @cached_property
     def _lanes(self) -> tuple[Index, Vector]:
         """Place of each lane among the calibrated ones, and what law and deal add to its weight."""
-        base, now = self.ask.calibration.market.lanes, self.market.lane_by_key
-        where = {lane.key: i for i, lane in enumerate(base)}
-        place = [where.get(lane.key, NOWHERE) for lane in self.universe.lanes]
-        shift = [
-            _added(base[i], now.get(lane.key)) if i != NOWHERE else 0.0
-            for i, lane in zip(place, self.universe.lanes, strict=True)
-        ]
-        return np.array(place, dtype=np.intp), np.array(shift)
+        base = self.ask.calibration.market.lanes
+        where = {name: i for i, name in enumerate(names_of(base))}
+        place = np.array([where.get(x, NOWHERE) for x in self.universe.lane_keys], dtype=np.intp)
+        lanes, present = self.universe.own_lanes(self.market)
+        now = np.array([lane.log_weight for lane in lanes])
+        known = np.array([lane.log_weight for lane in base])[place]
+        changed = (place != NOWHERE) & present & (now != known)
+        return place, np.subtract(now, known, out=np.zeros(len(place)), where=changed)
 
     # ------------------------------------------------------------------ buyers
 
@@ -150,7 +156,8 @@ class Side:
         """Place of each buyer among the calibrated ones, and by what law and deal multiply θ."""
         base = self.ask.calibration.market.buyers
         names = [(b.good, b.region) for b in base]
-        place = [names.index((b.good, b.region)) for b in self.universe.buyers]
+        where = {name: i for i, name in enumerate(names)}
+        place = [where[b.good, b.region] for b in self.universe.buyers]
         before = np.array([base[i].theta for i in place])
         return _Placed(np.array(place, dtype=np.intp), self.arrays.buyers.theta / before)
 
@@ -235,12 +242,6 @@ class _Demands:
     place: Index
     choke: Vector
     elasticity: Vector
-
-
-def _added(base: Lane, now: Lane | None) -> float:
-    if now is None or now.log_weight == base.log_weight:
-        return 0.0
-    return now.log_weight - base.log_weight
 
 
 def _multiplied(base: FinalDemand, now: FinalDemand) -> tuple[float, float]:

@@ -1,8 +1,8 @@
 """Chunks kept in a folder as they are done, so that a long run can be taken up where it stopped.
 
-The folder belongs to one question: same deal, pack, day, closure, seed, numbers and version. More
-draws of it can be asked for later; what is there is not computed again. Files are written whole or
-not at all.
+The folder belongs to one question: same deal, pack, fixed numbers, day, closure, seed, numbers and
+version. More draws of it can be asked for later; what is there is not computed again. Files are
+written whole or not at all.
 """
 
 from __future__ import annotations
@@ -104,6 +104,7 @@ def question_of(prepared: Prepared) -> dict[str, str]:
         "accord": __version__,
         "deal": f"{ask.deal.slug}:{ask.deal.active or ''} sha256 {ask.deal.digest}",
         "pack": f"{ask.pack.name} {ask.pack.version} sha256 {ask.pack.digest}",
+        "fixed numbers": repr([(x.key, x.value) for x in ask.pack.fixed]),
         "as_of": str(ask.as_of),
         "closure": repr([(row.closure, row.weight) for row in prepared.choice.weights]),
         "seed": str(prepared.seed),

@@ -31,9 +31,9 @@ from accord.solve import (
 from accord.solve.ladder import judge
 
 FAST = Ladder(methods=(ClippedNewton(polish=0, max_steps=15, shortest=1e-2),))
-QUICK = Ladder(
-    methods=(ClippedNewton(), FischerBurmeister(max_steps=60), ClippedNewton(), Smoothing())
-)
+SHORT = Ladder(methods=(ClippedNewton(), FischerBurmeister(max_steps=60), ClippedNewton()))
+SMOOTH = Ladder(methods=(Smoothing(),))
+QUICK = Ladder(methods=(*SHORT.methods, *SMOOTH.methods))
 # Prices and levels of the other starts, as parts of those of the first.
 OTHER_STARTS = ((0.3, 0.1), (1.0, 1.0), (1.0, 0.1), (2.0, 0.6), (0.3, 1.0), (5.0, 0.1))
 PATIENT = Ladder(
@@ -48,11 +48,21 @@ PATIENT = Ladder(
 def solve_quickly(closure: Closure, arrays: Arrays, start: Vector | None) -> Outcome:
     """Solve a market from a start, or from a cold one, by the quick ways."""
     cold = cold_start(arrays)
+    begin = cold if start is None else start
     problem = closure.problem(arrays)
-    outcome = QUICK.solve(problem, cold if start is None else start)
+    outcome = SHORT.solve(problem, begin)
     if outcome.solved:
         return outcome
     turned = in_levels(closure, arrays)
+    if len(turned.buyers):
+        # From a market near by this takes milliseconds where smoothing takes seconds.
+        found = SHORT.solve(turned.problem, turned.lifted(begin))
+        if found.solved:
+            return _as_it_stands(turned, found, outcome)
+    smoothed = SMOOTH.solve(problem, begin)
+    if smoothed.solved:
+        return smoothed
+    outcome = min(outcome, smoothed, key=lambda x: x.residual)
     if len(turned.buyers):
         found = QUICK.solve(turned.problem, turned.lifted(cold))
         return _as_it_stands(turned, found, outcome)

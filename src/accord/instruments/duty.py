@@ -102,8 +102,11 @@ def set_aside(market: Market, scope: Scope, by: str, patterns: tuple[str, ...]) 
     """
 
     def suspended(lane: Lane) -> Lane:
-        wedges = tuple(w.suspend(by) if _aimed_at(w, by, patterns) else w for w in lane.wedges)
-        return replace(lane, wedges=wedges)
+        aimed = [_aimed_at(w, by, patterns) for w in lane.wedges]
+        if not any(aimed):
+            return lane
+        pairs = zip(lane.wedges, aimed, strict=True)
+        return replace(lane, wedges=tuple(w.suspend(by) if hit else w for w, hit in pairs))
 
     limits = tuple(
         replace(x, suspended_by=(*x.suspended_by, by))

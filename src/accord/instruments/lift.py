@@ -77,7 +77,8 @@ class Lift(LaneTerm):
         return [
             lane.key
             for lane in market.lanes
-            if scope.covers(lane)
+            if (lane.wedges or lane.closed_by or limited)
+            and scope.covers(lane)
             and (
                 measure in lane.closed_by
                 or any(w.measure == measure for w in lane.wedges)

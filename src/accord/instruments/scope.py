@@ -23,9 +23,9 @@ class Scope:
     def covers(self, lane: Lane) -> bool:
         """Return whether a lane crosses a border that this scope watches."""
         return (
-            lane.good in self.goods
+            lane.destination in self.destinations
             and lane.origin in self.origins
-            and lane.destination in self.destinations
+            and lane.good in self.goods
             and lane.origin != lane.destination
         )
 

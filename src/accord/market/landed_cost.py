@@ -86,5 +86,7 @@ def landed_cost(lane: Lane, producer_price: float, tracer_share: float = 0.0) ->
 
 def border_price(lane: Lane, producer_price: float) -> float:
     """Return what a tonne costs at the exporter's border: producer price and export taxes (USD)."""
+    if not lane.wedges:
+        return producer_price
     exports = [wedge_rate(w) for w in lane.active_wedges if w.side == "export"]
     return producer_price * (1.0 + sum(r for r, _ in exports)) + sum(s for _, s in exports)

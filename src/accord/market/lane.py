@@ -64,7 +64,10 @@ class Lane:
         return replace(self, closed_by=(*self.closed_by, measure))
 
     def without(self, measure: str) -> Lane:
-        """Return the lane as if ``measure`` had never touched it."""
+        """Return the lane as if ``measure`` had never touched it: itself where it has not."""
+        of_wedges = any(measure == w.measure or measure in w.suspended_by for w in self.wedges)
+        if not of_wedges and measure not in self.closed_by:
+            return self
         return replace(
             self,
             wedges=tuple(w.released_from(measure) for w in self.wedges if w.measure != measure),

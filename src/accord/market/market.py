@@ -93,7 +93,7 @@ class Market:
     @cached_property
     def lane_by_key(self) -> dict[LaneKey, Lane]:
         """Lanes by (good, origin, destination)."""
-        return {lane.key: lane for lane in self.lanes}
+        return {LaneKey(x.good, x.origin, x.destination): x for x in self.lanes}
 
     @cached_property
     def region_by_code(self) -> dict[str, Region]:
@@ -120,7 +120,8 @@ class Market:
 
     def map_lanes(self, chosen: Callable[[Lane], bool], change: Callable[[Lane], Lane]) -> Market:
         """Return the market with ``change`` made to every chosen lane."""
-        return replace(self, lanes=tuple(change(x) if chosen(x) else x for x in self.lanes))
+        # A list first: tuples are slow to build from generators, and there are many lanes.
+        return replace(self, lanes=tuple([change(x) if chosen(x) else x for x in self.lanes]))
 
     def map_activities(
         self, chosen: Callable[[Activity], bool], change: Callable[[Activity], Activity]
@@ -143,8 +144,10 @@ class Market:
         return replace(
             self,
             lanes=tuple(
-                lane.without(measure) if lane.wedges or lane.closed_by else lane
-                for lane in self.lanes
+                [
+                    lane.without(measure) if lane.wedges or lane.closed_by else lane
+                    for lane in self.lanes
+                ]
             ),
             activities=tuple(_activity_without(a, measure) for a in self.activities),
             limits=tuple(limits),

@@ -47,4 +47,6 @@ class Wedge:
 
     def released_from(self, measure: str) -> Wedge:
         """Return the wedge no longer set aside by ``measure``."""
+        if measure not in self.suspended_by:
+            return self
         return replace(self, suspended_by=tuple(m for m in self.suspended_by if m != measure))

@@ -44,6 +44,10 @@ Variant = Annotated[Words, Field(description="a variant of the deal")]
 Day = Annotated[Words, Field(description="law in force on this day, YYYY-MM-DD (default: its own)")]
 Closure = Annotated[str, Field(description="how trade is closed: share, armington or homogeneous")]
 Draws = Annotated[int | None, Field(description="draws behind the ranges, 0 for none")]
+Fix = Annotated[
+    dict[str, float] | None,
+    Field(description='uncertain numbers that stand at a value, as {"sigma.aluminium": 6}'),
+]
 Years = Annotated[Words, Field(description="first and last year of a path, as 2025-2035")]
 
 
@@ -92,9 +96,11 @@ def _answers(folder: Path | None) -> list[Callable[..., Json]]:
         closure: Closure = "share",
         years: Years = None,
         draws: Draws = None,
+        fix: Fix = None,
     ) -> Json:
         """Answer a deal: main numbers before and after with ranges, gains, certificate, caveats."""
-        return tools.run_deal(Asked(deal, text, variant), folder, as_of, closure, years, draws)
+        asked = Asked(deal, text, variant)
+        return tools.run_deal(asked, folder, as_of, closure, years, draws, fix)
 
     def explain_deal(  # noqa: PLR0913, PLR0917 - the same
         deal: Deal = None,
@@ -103,9 +109,10 @@ def _answers(folder: Path | None) -> list[Callable[..., Json]]:
         as_of: Day = None,
         closure: Closure = "share",
         draws: Draws = None,
+        fix: Fix = None,
     ) -> Json:
         """Explain an answer: terms, law, claims judged, assumptions, what is left out, sources."""
-        return tools.explain_deal(Asked(deal, text, variant), folder, as_of, closure, draws)
+        return tools.explain_deal(Asked(deal, text, variant), folder, as_of, closure, draws, fix)
 
     return [check_deal, run_deal, explain_deal]
 

@@ -6,6 +6,7 @@ Every number is that of the answer's ``--json``; ``null`` is absent, never zero.
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -102,10 +103,11 @@ def run_deal(  # noqa: PLR0913, PLR0917 - the tool has as many arguments
     closure: str = "share",
     years: str | None = None,
     draws: int | None = None,
+    fix: Mapping[str, float] | None = None,
 ) -> Json:
     """Return the numbers of a deal with ranges, who gains, the certificate, the caveats."""
     with located(asked, folder) as reference:
-        answer = _answered(reference, as_of, closure, years, draws)
+        answer = _answered(reference, as_of, closure, years, draws, fix)
         found = to_json(answer)
         return _origin(found) | {
             "numbers": [asdict(x) for x in main_numbers(answer)],
@@ -119,16 +121,17 @@ def run_deal(  # noqa: PLR0913, PLR0917 - the tool has as many arguments
         }
 
 
-def explain_deal(
+def explain_deal(  # noqa: PLR0913, PLR0917 - the tool has as many arguments
     asked: Asked,
     folder: Path | None,
     as_of: str | None = None,
     closure: str = "share",
     draws: int | None = None,
+    fix: Mapping[str, float] | None = None,
 ) -> Json:
     """Return why the answer is as it is: terms, law, claims judged, all caveats, sources."""
     with located(asked, folder) as reference:
-        answer = _answered(reference, as_of, closure, None, draws)
+        answer = _answered(reference, as_of, closure, None, draws, fix)
         found = to_json(answer)
         return _origin(found) | {
             "terms": found["terms"],
@@ -148,22 +151,28 @@ def explain_deal(
         }
 
 
-def _answered(
+def _answered(  # noqa: PLR0913, PLR0917 - what may be asked
     reference: DealReference,
     as_of: str | None,
     closure: str,
     years: str | None,
     draws: int | None,
+    fix: Mapping[str, float] | None,
 ) -> Answer:
     count = default_draws(closure) if draws is None else draws
     if not 0 <= count <= MOST_DRAWS:
         allowed = f"0 to {MOST_DRAWS:,} draws"
-        fix = "leave draws out"
-        raise InputError([Fault("tool", f"{count} draws", allowed, fix, field="draws")])
+        likely = "leave draws out"
+        raise InputError([Fault("tool", f"{count} draws", allowed, likely, field="draws")])
     day = reference.as_of or (None if as_of is None else _day(as_of))
     span = None if years is None else parse_years(years)
     return assess_reference(
-        reference, as_of=day, closure=closure, years=span, sampling=Sampling(count)
+        reference,
+        as_of=day,
+        closure=closure,
+        years=span,
+        sampling=Sampling(count),
+        fixed=fix or {},
     )
 
 
@@ -177,7 +186,7 @@ def _day(text: str) -> date:
 
 
 ORIGIN = ("deal", "variant", "title", "as_of", "level_year", "closure", "packs", "seed", "draws",
-          "versions", "digests", "headline", "because")  # fmt: skip
+          "fixed", "versions", "digests", "headline", "because")  # fmt: skip
 
 
 def _origin(found: Json) -> Json:

@@ -3,6 +3,7 @@
 from accord.pack.balance import BalanceRow
 from accord.pack.calibrate import Calibration, LaneWeights
 from accord.pack.contents import Adjustment, Observation
+from accord.pack.fixed import FixedNumber, Wished
 from accord.pack.law import Measure
 from accord.pack.load import kind_of, load, shipped
 from accord.pack.pack import Pack, PackReport
@@ -14,6 +15,7 @@ __all__ = [
     "Adjustment",
     "BalanceRow",
     "Calibration",
+    "FixedNumber",
     "LaneWeights",
     "Measure",
     "Observation",
@@ -24,6 +26,7 @@ __all__ = [
     "Regime",
     "Uncertain",
     "Uncertainty",
+    "Wished",
     "kind_of",
     "load",
     "shipped",

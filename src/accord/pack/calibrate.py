@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -113,18 +114,88 @@ def _bare(t: Technique) -> Activity:
     )
 
 
-def calibrate(
-    contents: Contents,
-    benchmark: Benchmark,
-    lane_weights: LaneWeights = "central",
-    chosen: Mapping[PriorKey, float] | None = None,
-) -> Calibration:
-    """Return the market that reproduces a benchmark under the law of its day.
+@dataclass(frozen=True, eq=False)
+class Calibrator:
+    """What is the same in every calibration of a benchmark, worked out once for many of them.
 
-    ``lane_weights`` picks the flow of latent lanes; ``chosen`` gives values of priors in place of
-    their medians. Raises ``InputError`` where the data contradict the law or an activity cannot
-    earn its cost.
+    ``bare``, ``plants``  the market without parameters, its activities with what they earn and pay
+    ``users``    who final demand is made of;  ``hubs`` with their offsets to the quotes
+    ``notes``    what had to be changed in the data;  ``faults`` flows that the law forbids
     """
+
+    contents: Contents
+    benchmark: Benchmark
+    bare: Market
+    anchors: Anchors
+    plants: Sequence[Plant]
+    run: Earnings
+    hubs: tuple[Hub, ...]
+    notes: Sequence[Adjustment]
+    faults: Sequence[Fault]
+
+    def at(self, chosen: Mapping[PriorKey, float]) -> Calibration:
+        """Return the market that reproduces the benchmark under the law of its day.
+
+        ``chosen`` gives values of priors in place of their medians. Raises ``InputError`` where the
+        data contradict the law or an activity cannot earn its cost.
+        """
+        contents, benchmark, anchors, plants = (
+            self.contents,
+            self.benchmark,
+            self.anchors,
+            self.plants,
+        )
+        faults = [*self.faults, *losses(anchors, contents, benchmark, plants, chosen)]
+        if faults:
+            raise InputError(faults)
+        found = parameters(anchors, contents.priors, chosen)
+        cuts = cut_shares(anchors, contents, plants, chosen)
+        mean = dict(zip(anchors.buyers, anchors.mean.tolist(), strict=True))
+        return Calibration(
+            market=self._market(mean, found),
+            flow=benchmark.flow,
+            level=contents.balances[benchmark.year].level,
+            producer_price=benchmark.price,
+            buyer_price=mean,
+            revenue={x.bare.name: x.revenue for x in plants},
+            adjustments=(*self.notes, *self.run.notes(cuts)),
+            anchors=anchors,
+        )
+
+    def _market(self, mean: Mapping[Place, float], found: Parameters) -> Market:
+        return replace(
+            self.bare,
+            lanes=_weighted(self.bare, found),
+            buyers=tuple(
+                Buyer(*place, theta=theta, constant=mean[place])
+                for place, theta in zip(mean, found.theta.tolist(), strict=True)
+            ),
+            activities=_costed(self.plants, found),
+            demands=self._demands(mean, found),
+            hubs=self.hubs,
+        )
+
+    def _demands(self, mean: Mapping[Place, float], found: Parameters) -> tuple[FinalDemand, ...]:
+        final = self.contents.balances[self.benchmark.year].final_use.items()
+        drawn = zip(found.elasticity.tolist(), found.choke.tolist(), strict=True)
+        return tuple(
+            FinalDemand(*place, tonnes, mean[place], elasticity, choke, self._users.get(place, ()))
+            for (place, tonnes), (elasticity, choke) in zip(final, drawn, strict=True)
+        )
+
+    @cached_property
+    def _users(self) -> dict[Place, tuple[tuple[str, float], ...]]:
+        users: dict[Place, tuple[tuple[str, float], ...]] = {}
+        for u in self.contents.users:
+            known = users.get((u.good, u.region), ())
+            users[u.good, u.region] = (*known, (u.user, u.share))
+        return users
+
+
+def calibrator(
+    contents: Contents, benchmark: Benchmark, lane_weights: LaneWeights = "central"
+) -> Calibrator:
+    """Return what calibrates a benchmark; ``lane_weights`` picks the flow of latent lanes."""
     bare = skeleton(contents, benchmark)
     legal = contents.statutes.enacted(bare, benchmark.law_date)
     cost, notes = landed_costs(contents, benchmark, legal)
@@ -133,33 +204,16 @@ def calibrate(
     plants = [x for pair in _paired(bare, contents, benchmark) if (x := run.plant(*pair))]
     trade = _Trade(cost, mean, _tonnes(benchmark, lane_weights))
     demands = tuple(contents.balances[benchmark.year].final_use)
-    anchors = _anchors(bare, benchmark, trade, margins_of(plants), demands)
-    values = chosen or {}
-    faults = _closed_lanes(benchmark, legal) + losses(anchors, contents, benchmark, plants, values)
-    if faults:
-        raise InputError(faults)
-    found = parameters(anchors, contents.priors, values)
-    market = replace(
-        bare,
-        lanes=_weighted(bare, found),
-        buyers=tuple(
-            Buyer(*place, theta=theta, constant=mean[place])
-            for place, theta in zip(anchors.buyers, found.theta.tolist(), strict=True)
-        ),
-        activities=_costed(plants, found),
-        demands=_demands(contents, benchmark, mean, found),
+    return Calibrator(
+        contents=contents,
+        benchmark=benchmark,
+        bare=bare,
+        anchors=_anchors(bare, benchmark, trade, margins_of(plants), demands),
+        plants=plants,
+        run=run,
         hubs=_hubs(contents, benchmark, legal),
-    )
-    cuts = cut_shares(anchors, contents, plants, values)
-    return Calibration(
-        market=market,
-        flow=benchmark.flow,
-        level=contents.balances[benchmark.year].level,
-        producer_price=benchmark.price,
-        buyer_price=mean,
-        revenue={x.bare.name: x.revenue for x in plants},
-        adjustments=(*notes, *run.notes(cuts)),
-        anchors=anchors,
+        notes=notes,
+        faults=_closed_lanes(benchmark, legal),
     )
 
 
@@ -201,22 +255,8 @@ def _tonnes(benchmark: Benchmark, lane_weights: LaneWeights) -> dict[LaneKey, fl
 
 def _weighted(bare: Market, found: Parameters) -> tuple[Lane, ...]:
     return tuple(
-        Lane(*lane.key, freight=lane.freight, log_weight=weight)
+        Lane(lane.good, lane.origin, lane.destination, lane.freight, log_weight=weight)
         for lane, weight in zip(bare.lanes, found.log_weight.tolist(), strict=True)
-    )
-
-
-def _demands(
-    contents: Contents, benchmark: Benchmark, mean: Mapping[Place, float], found: Parameters
-) -> tuple[FinalDemand, ...]:
-    users: dict[Place, list[tuple[str, float]]] = {}
-    for u in contents.users:
-        users.setdefault((u.good, u.region), []).append((u.user, u.share))
-    final = contents.balances[benchmark.year].final_use.items()
-    drawn = zip(found.elasticity.tolist(), found.choke.tolist(), strict=True)
-    return tuple(
-        FinalDemand(*place, tonnes, mean[place], elasticity, choke, tuple(users.get(place, ())))
-        for (place, tonnes), (elasticity, choke) in zip(final, drawn, strict=True)
     )
 
 

@@ -3,24 +3,21 @@
 What the benchmark fixes is taken from a calibration that is there already; only what priors move
 is computed again, for all draws together, by the formulas that the calibration itself uses
 (``parameters``). Latent lanes, closed at the benchmark, have one uncertain number of their own:
-``access``, a standard normal score common to all of them.
+``access``, a standard normal score common to all of them (``pack.access``).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 
-from accord.pack.benchmark import Latent
+from accord.pack.access import access_shift
 from accord.pack.calibrate import Calibration
-from accord.pack.contents import Contents
 from accord.pack.pack import Pack
 from accord.pack.parameters import CostCurves, Parameters, Vector, carried, parameters
 from accord.pack.priors import PriorKey
-from accord.probability.normal import NINETIETH
 
 
 def calibrate_draws(
@@ -42,24 +39,6 @@ def calibrate_draws(
         found = carried(found, calibration.carried)
     weight = found.log_weight + access_shift(pack, calibration, access)
     return _by_draw(replace(found, log_weight=weight), len(access))
-
-
-def access_shift(contents: Contents, calibration: Calibration, access: Vector) -> Vector:
-    """Return what scores of access add to the log weights of the market's lanes (D, L)."""
-    year = max(y for y in contents.benchmarks if y <= calibration.market.year)
-    latent = contents.benchmarks[year].latent
-    shift = np.zeros((len(access), len(calibration.market.lanes)))
-    for i, lane in enumerate(calibration.market.lanes):
-        row = latent.get(lane.key)
-        if row is not None:
-            shift[:, i] = _shift(row, access)
-    return shift
-
-
-def _shift(row: Latent, access: Vector) -> Vector:
-    """Return the shift of one lane: linear in the score on either side of central, and beyond."""
-    up, down = math.log(row.high / row.central), math.log(row.central / row.low)
-    return np.where(access > 0.0, up, down) * access / NINETIETH
 
 
 def _by_draw(found: Parameters, count: int) -> Parameters:

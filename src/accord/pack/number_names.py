@@ -26,6 +26,11 @@ def short_name(key: PriorKey) -> str:
     return " ".join(part for part in key if part != ANY)
 
 
+def dotted_name(key: PriorKey) -> str:
+    """Return the name by which a number is fixed: ``sigma.aluminium``, ``access``."""
+    return ".".join(part for part in key if part != ANY).replace(":", "-")
+
+
 def name_in_words(
     key: PriorKey,
     goods: Mapping[str, str],

@@ -11,13 +11,16 @@ from functools import cached_property
 from accord.errors import Fault, InputError
 from accord.instruments import Term
 from accord.market import Market
+from accord.pack.access import with_access
 from accord.pack.balance import BalanceRow
-from accord.pack.calibrate import Calibration, LaneWeights, calibrate
+from accord.pack.calibrate import Calibration, Calibrator, LaneWeights, calibrator
 from accord.pack.carry import carry
 from accord.pack.columns import listed
 from accord.pack.contents import Adjustment, Contents, Observation, UserShare
+from accord.pack.fixed import FixedNumber, Wished, fixed_numbers
 from accord.pack.law import Measure
 from accord.pack.makers import MakerRow, makers_of
+from accord.pack.number_names import ACCESS
 from accord.pack.outlook import law_known_on
 from accord.pack.priors import Prior, PriorKey
 from accord.pack.regimes import Regime, regimes_of
@@ -57,7 +60,23 @@ class PackReport:
 
 @dataclass(frozen=True, repr=False)
 class Pack(Contents):
-    """A data pack, read and found sound; ``market`` makes the market of a year and a day's law."""
+    """A data pack, read and found sound; ``market`` makes the market of a year and a day's law.
+
+    ``fixed``  numbers that stand at a chosen value wherever the pack is asked: they are its central
+               values, and no draws' business
+    """
+
+    fixed: tuple[FixedNumber, ...] = ()
+
+    def with_fixed(self, wished: Wished, year: int) -> Pack:
+        """Return the pack with some of its numbers fixed in place of those fixed before.
+
+        ``wished`` by key, or by name as in ``sigma.aluminium``. Raises ``InputError`` with
+        everything that is wrong with it, and for a year that the pack does not have.
+        """
+        free = replace(self, fixed=()) if self.fixed else self
+        fixed = fixed_numbers(free, free.uncertainty(year), wished)
+        return replace(free, fixed=fixed) if fixed else free
 
     def market(
         self,
@@ -69,8 +88,8 @@ class Pack(Contents):
         """Return the market of ``year`` under the law of the day ``law``.
 
         ``lane_weights`` picks how much latent lanes would carry; ``priors`` gives values for rows
-        of the priors in place of their medians. Raises ``InputError`` for a year or a prior that
-        the pack does not have, and where its data contradict themselves.
+        of the priors in place of their medians, and a score for ``access``. Raises ``InputError``
+        for a year or a prior that the pack does not have, and where its data contradict themselves.
         """
         return self.under_law(self.calibration(year, lane_weights, priors).market, law)
 
@@ -98,7 +117,8 @@ class Pack(Contents):
         """Return the market of ``year`` without law, and what was adjusted to calibrate it.
 
         Rows of the priors that are not in ``priors`` are at their central values: the median that
-        evidence gave them, where a back-cast updated them, else their own.
+        evidence gave them, where a back-cast updated them, else their own; or what they are fixed
+        at. Lanes at low or high weights are so wherever access is fixed.
         """
         if priors:
             return self._calibrated(year, lane_weights, priors)
@@ -112,37 +132,68 @@ class Pack(Contents):
         """Calibrations at the priors' medians: several rooms ask for one and the same."""
         return {}
 
+    def _calibrator(self, year: int, lane_weights: LaneWeights) -> Calibrator:
+        key = year, lane_weights
+        if key not in self._calibrators:
+            self._calibrators[key] = calibrator(self, self.benchmarks[year], lane_weights)
+        return self._calibrators[key]
+
+    @cached_property
+    def _calibrators(self) -> dict[tuple[int, LaneWeights], Calibrator]:
+        """What calibrates each benchmark, whatever the priors are."""
+        return {}
+
     def _calibrated(
         self, year: int, lane_weights: LaneWeights, priors: Mapping[PriorKey, float] | None
     ) -> Calibration:
-        unknown = [key for key in priors or {} if key not in self.priors.by_key]
+        chosen = {**self._fixed_values, **(priors or {})}
+        access = chosen.pop(ACCESS, 0.0)
+        unknown = [key for key in chosen if key not in self.priors.by_key]
         if unknown:
             raise InputError([self._unknown_prior(key) for key in unknown])
         if year not in self.years:
             raise InputError([self._unknown_year(year)])
         benchmark = self.benchmarks[self.benchmark_year(year)]
-        start = calibrate(self, benchmark, lane_weights, {**self._central_values, **(priors or {})})
-        if year == benchmark.year:
-            return start
-        return carry(start, year, self.levels[year], self._price_ratio(benchmark.year, year))
+        calibrate = self._calibrator(benchmark.year, lane_weights)
+        start = calibrate.at({**self._central_values, **chosen})
+        if year != benchmark.year:
+            ratio = self._price_ratio(benchmark.year, year)
+            start = carry(start, year, self.levels[year], ratio)
+        if access and lane_weights == "central":
+            return with_access(self, start, access)
+        return start
 
     def uncertainty(self, year: int) -> Uncertainty:
         """Return what is not known about the market of ``year``, as distributions.
 
-        Raises ``InputError`` for a year that the pack does not have, and where what a back-cast
-        left in its folder is at fault.
+        What is fixed is not among it. Raises ``InputError`` for a year that the pack does not have,
+        and where what a back-cast left in its folder is at fault.
         """
         if year not in self.years:
             raise InputError([self._unknown_year(year)])
-        return uncertainty_of(self, year)
+        found = uncertainty_of(self, year)
+        return found.without(self._fixed_values) if self.fixed else found
 
     def central_values(self) -> Mapping[PriorKey, float]:
-        """Return the medians that evidence gives to rows of the priors in place of their own."""
+        """Return what rows of the priors stand at in place of their own medians.
+
+        It is what they are fixed at, else the median that evidence gives them.
+        """
         return self._central_values
 
     @cached_property
     def _central_values(self) -> dict[PriorKey, float]:
-        return central_values(self)
+        fixed = {key: value for key, value in self._fixed_values.items() if key != ACCESS}
+        return {**central_values(self), **fixed}
+
+    @property
+    def central_access(self) -> float:
+        """The score of what closed lanes would carry: 0, or what it is fixed at."""
+        return self._fixed_values.get(ACCESS, 0.0)
+
+    @cached_property
+    def _fixed_values(self) -> dict[PriorKey, float]:
+        return {number.key: number.value for number in self.fixed}
 
     @cached_property
     def prior_medians(self) -> Mapping[PriorKey, float]:

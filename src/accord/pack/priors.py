@@ -87,11 +87,17 @@ class Priors:
 
     def row(self, parameter: str, good: str, region: str) -> Prior | None:
         """Return the row that holds for a good in a region, ``None`` where there is none."""
-        for g, r in ((good, region), (good, ANY), (ANY, region), (ANY, ANY)):
-            found = self.by_key.get(PriorKey(parameter, g, r))
-            if found is not None:
-                return found
-        return None
+        name = parameter, good, region
+        if name not in self._holding:
+            every = ((good, region), (good, ANY), (ANY, region), (ANY, ANY))
+            rows = (self.by_key.get(PriorKey(parameter, g, r)) for g, r in every)
+            self._holding[name] = next((row for row in rows if row is not None), None)
+        return self._holding[name]
+
+    @cached_property
+    def _holding(self) -> dict[tuple[str, str, str], Prior | None]:
+        """The rows that were asked for: every market of a pack asks for the same."""
+        return {}
 
     def value(
         self, parameter: str, good: str, region: str, chosen: Mapping[PriorKey, float]

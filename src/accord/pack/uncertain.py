@@ -8,7 +8,7 @@ correlations stand in place of the prior's, provided that it started from the pr
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -63,11 +63,21 @@ class Uncertainty:
 
     ``correlation``  of their normal scores (k, k)
     ``left_out``     updated parameters that are not used, each with the reason
+    ``whole``        the same while nothing was fixed: draws are taken from it, so that a number
+                     that is fixed changes no draw of another
     """
 
     numbers: tuple[Uncertain, ...]
     correlation: Matrix
     left_out: tuple[str, ...] = ()
+    whole: Uncertainty | None = None
+
+    def without(self, keys: Collection[PriorKey]) -> Uncertainty:
+        """Return what is left uncertain where some numbers are fixed; draws stay what they are."""
+        kept = [i for i, number in enumerate(self.numbers) if number.key not in keys]
+        numbers = tuple(self.numbers[i] for i in kept)
+        correlation = self.correlation[np.ix_(kept, kept)]
+        return Uncertainty(numbers, correlation, self.left_out, self.whole or self)
 
     @cached_property
     def central(self) -> Vector:
@@ -93,11 +103,22 @@ class Uncertainty:
         """Return the points behind draws start … start + count − 1, as normal scores (count, k)."""
         if not self.numbers:
             return np.zeros((count, 0))
+        if self.whole is not None:
+            return copula.uncorrelated(self.scores(count, seed, start), self.correlation)
         return points.normals(count, len(self.numbers), seed, start)
 
     def scores(self, count: int, seed: int, start: int = 0) -> Matrix:
         """Return draws start … start + count − 1 as normal scores (count, k), correlated."""
+        if self.whole is not None:
+            return self.whole.scores(count, seed, start)[:, self._columns]
         return copula.correlated(self.independent_scores(count, seed, start), self.correlation)
+
+    @cached_property
+    def _columns(self) -> list[int]:
+        """Where the numbers stand among those that draws are taken from."""
+        whole = () if self.whole is None else self.whole.numbers
+        place = {number.key: i for i, number in enumerate(whole)}
+        return [place[number.key] for number in self.numbers]
 
     def values(self, scores: Matrix) -> Matrix:
         """Return the numbers (n, k) at normal scores (n, k)."""

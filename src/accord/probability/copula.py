@@ -114,6 +114,17 @@ def correlated(scores: Matrix, correlation: Matrix) -> Matrix:
     return scores @ factor(correlation).T
 
 
+def uncorrelated(scores: Matrix, correlation: Matrix) -> Matrix:
+    """Return the independent scores (n, k) that ``correlated`` makes such scores (n, k) of.
+
+    Of several the shortest, where the correlation is singular.
+    """
+    if np.array_equal(correlation, np.eye(len(correlation))):
+        return scores
+    shortest = np.linalg.lstsq(factor(correlation), scores.T, rcond=None)[0]
+    return np.asarray(shortest.T, np.float64)
+
+
 def components(correlation: Matrix) -> tuple[tuple[int, ...], ...]:
     """Return the groups of numbers that are tied to each other, directly or through others."""
     left = set(range(len(correlation)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accord.assessment import Answer, Assessment
+from accord.assessment.fixed_words import FIXED
 from accord.assessment.pieces import Assumption, NotModelled
 
 PATH = "years"
@@ -10,13 +11,18 @@ PATH = "years"
 
 
 def assumptions(a: Answer) -> tuple[Assumption, ...]:
-    """Return the deal's implied terms, what is assumed, and what the years assume on top."""
+    """Return what was fixed for the answer, the deal's implied terms, and all else assumed.
+
+    What the years assume on top comes last.
+    """
     implied = (
         Assumption(t.id, "the whole term is implied, not in the text", t.reading)
         for t in a.terms
         if t.implied
     )
-    return (*implied, *a.assumptions, *(Assumption(PATH, *x) for x in _path(a)[0]))
+    fixed = tuple(x for x in a.assumptions if x.where == FIXED)
+    others = (x for x in a.assumptions if x.where != FIXED)
+    return (*fixed, *implied, *others, *(Assumption(PATH, *x) for x in _path(a)[0]))
 
 
 def not_modelled(a: Answer) -> tuple[NotModelled, ...]:

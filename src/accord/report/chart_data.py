@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from accord.assessment import Assessment
 from accord.effects.by_term import ByTerm
-from accord.report.gains import shown_gains
+from accord.report.gains import range_of_row, shown_gains
 from accord.report.names import place
 from accord.report.numbers import (
     DOLLARS,
@@ -52,7 +52,7 @@ def gains_data(a: Assessment) -> ChartData:
     values = column((g.total for _, g in shown.rows), unit, signed=True)
     rows: list[dict[str, Value]] = []
     for (name, gain), text in zip(shown.rows, values, strict=True):
-        low, high = _span(a, gain.region) if gain.region else (None, None)
+        low, high = range_of_row(a.ensemble, gain) or (None, None)
         rows.append({
             "who": name,
             "value": gain.total / unit.size,
@@ -68,13 +68,6 @@ def gains_data(a: Assessment) -> ChartData:
     return ChartData(
         "gains", title, f"{'; '.join(said)} {unit.name}.{ranged}", unit.name, tuple(rows)
     )
-
-
-def _span(a: Assessment, region: str) -> tuple[Number, Number]:
-    found = None if a.ensemble is None else a.ensemble.range_of("welfare", region)
-    if found is None or found.change is None:
-        return None, None
-    return found.change.low, found.change.high
 
 
 def _range(low: Number, high: Number, unit: Unit) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from accord.assessment.assessment import Answer
+from accord.assessment.serialise import fixed_to_json
 from accord.claims import Judged, JudgedClaim, JudgedTogether
 from accord.claims.nearest_turn import FARTHEST
 from accord.claims.reasons import whole_percent
@@ -36,6 +37,7 @@ TRUE_IF_NOTE = (
 def as_json(a: Answer) -> dict[str, list[dict[str, Any]]]:
     """Return the rows as the command line prints them, and what needs more than one reading."""
     return {
+        "fixed": fixed_to_json(a),
         "rows": [asdict(row) for row in a.claims],
         "claims_together": [x.to_json() for x in a.ledger.together],
         "what_would_have_to_be_true": [

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from accord.assessment import Assessment
+from accord.assessment.ranges import ends
 from accord.effects.measures import WORLD
 from accord.ensemble.ensemble import Ensemble
 from accord.report.block import Block, Line, more
@@ -23,10 +26,14 @@ ROUNDING = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Gain:
-    """A region's change of welfare (USD a year) and its four groups; they sum to the total."""
+    """A region's change of welfare (USD a year) and its four groups; they sum to the total.
+
+    ``region``   "" for several that are summed, whose codes are ``together``
+    """
 
     region: str
     parts: tuple[float, ...]
+    together: tuple[str, ...] = ()
 
     @property
     def total(self) -> float:
@@ -68,7 +75,7 @@ def shown_gains(a: Assessment, most: int | None = None) -> ShownGains:
     rows = [(region(a, g.region), g) for g in (*(gain_of(a, c) for c in parties), *shown)]
     if rest:
         sums = tuple(sum(part) for part in zip(*(g.parts for g in rest), strict=True))
-        rows.append((more(len(rest)), Gain("", sums)))
+        rows.append((more(len(rest)), Gain("", sums, tuple(g.region for g in rest))))
     rows.append(("World", gain_of(a, WORLD)))
     return ShownGains(rows, unit_for((g.total for _, g in rows), DOLLARS[1:]), len(parties))
 
@@ -81,8 +88,7 @@ def gains(a: Assessment, most: int | None = None) -> Block:
     lines = tuple(_lines(rows, unit, parties))
     if a.ensemble is not None and a.ensemble.solved:
         columns = (*columns[:2], "10 … 90 %", *columns[2:])
-        codes = [*(g.region for _, g in rows[:-1]), WORLD]
-        spans = [_span(a.ensemble, code, unit) for code in codes]
+        spans = [_span(a.ensemble, gain, unit) for _, gain in rows]
         lines = tuple(
             replace(line, cells=(*line.cells[:2], span, *line.cells[2:]))
             for line, span in zip(lines, spans, strict=True)
@@ -97,9 +103,22 @@ def range_of_gain(ensemble: Ensemble | None, region: str) -> tuple[float, float]
     return None if found is None or found.change is None else (found.change.low, found.change.high)
 
 
-def _span(ensemble: Ensemble, region: str, unit: Unit) -> str:
-    ends = range_of_gain(ensemble, region)
-    return "" if ends is None else " … ".join(column(ends, unit, signed=True))
+def range_of_row(ensemble: Ensemble | None, gain: Gain) -> tuple[float, float] | None:
+    """Return the same of a row; of several regions it is that of their sum, draw by draw."""
+    if not gain.together:
+        return range_of_gain(ensemble, gain.region)
+    if ensemble is None or not ensemble.solved:
+        return None
+    # A region without a row, or a draw without a value in it, has no gain there.
+    found = (ensemble.changes("welfare", code) for code in gain.together)
+    each = [np.nan_to_num(x, nan=0.0) for x in found if x is not None]
+    span = ends(np.sum(each, axis=0)) if each else None
+    return None if span is None else (span[0], span[2])
+
+
+def _span(ensemble: Ensemble, gain: Gain, unit: Unit) -> str:
+    found = range_of_row(ensemble, gain)
+    return "" if found is None else " … ".join(column(found, unit, signed=True))
 
 
 def _lines(rows: list[tuple[str, Gain]], unit: Unit, parties: int) -> list[Line]:

@@ -18,6 +18,7 @@ from accord.display import notebook_html
 from accord.effects import Effects
 from accord.effects.measures import WORLD
 from accord.errors import Fault, InputError
+from accord.pack import Wished
 from accord.report import caveats, compare, compare_tables, offers, opening, parts, trust
 from accord.report.block import Block, Line
 from accord.report.compare import Comparison
@@ -46,13 +47,14 @@ STYLE = """<style>
 </style>"""
 
 
-def answer_of(
+def answer_of(  # noqa: PLR0913 - the question has as many parts
     deal: str | Path,
     *,
     as_of: date | str | None = None,
     closure: str = DEFAULT_CLOSURE,
     years: Years | str | None = None,
     sampling: Sampling | None = None,
+    fixed: Wished = (),
 ) -> Answer:
     """Return the answer of a deal as the command line would give it.
 
@@ -60,6 +62,7 @@ def answer_of(
                written there comes before ``as_of``
     ``years``  first and last, as ``(2025, 2035)`` or ``"2025-2035"``
     ``sampling``  the draws behind the ranges (default: as many as ``accord run`` has)
+    ``fixed``  uncertain numbers that stand at a value, by name: ``{"sigma.aluminium": 6}``
 
     Raises ``InputError`` with every fault of the input, ``NoCertifiedAnswer`` where a check fails.
     """
@@ -67,7 +70,9 @@ def answer_of(
     day = reference.as_of or (_day(as_of) if isinstance(as_of, str) else as_of)
     span = parse_years(years) if isinstance(years, str) else years
     drawn = Sampling(default_draws(closure)) if sampling is None else sampling
-    return assess_reference(reference, as_of=day, closure=closure, years=span, sampling=drawn)
+    return assess_reference(
+        reference, as_of=day, closure=closure, years=span, sampling=drawn, fixed=fixed
+    )
 
 
 def _day(text: str) -> date:

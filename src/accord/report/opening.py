@@ -32,7 +32,8 @@ def data(a: Assessment) -> str:
 
 
 def _data(a: Assessment) -> str:
-    return f"levels of {a.level_year}, {a.closure} closure, {_packs(a)}"
+    fixed = f", fixed: {listed([x.said for x in a.fixed], 'and')}" if a.fixed else ""
+    return f"levels of {a.level_year}, {a.closure} closure, {_packs(a)}{fixed}"
 
 
 def _packs(a: Answer) -> str:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from accord.assessment import Answer, Assessment
 from accord.assessment.reference import shipped_deals
+from accord.ensemble.ask import MIXED
+from accord.pack import FixedNumber
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ def origins(a: Answer) -> tuple[Origin, ...]:
         ("law of", a.as_of.isoformat()),
         ("levels of", str(a.level_year) if market else ""),
         ("closure", a.closure if market else ""),
+        *((f"fixed {x.name}", written(x.value)) for x in (a.fixed if market else ())),
         *((f"version of {name}", version) for name, version in a.versions),
         (f"SHA-256 of {file_of(a).name}", a.deal_file.digest),
         *((f"SHA-256 of pack {p.name} {p.version}", p.digest) for p in a.packs),
@@ -54,6 +57,12 @@ def file_of(a: Answer) -> Path:
     return Path(a.deal_file.name)
 
 
+def written(value: float) -> str:
+    """Return a number with as many digits as it takes to get it again."""
+    short = f"{value:g}"
+    return short if float(short) == value else repr(value)
+
+
 def _draws(a: Answer) -> list[str]:
     if not isinstance(a, Assessment):
         return []
@@ -67,4 +76,11 @@ def _of_market(a: Answer) -> list[str]:
         return []
     years = a.paths.paths.years if a.paths is not None else ()
     span = ["--years", f"{years[0].year}-{years[-1].year}"] if years else []
-    return ["--closure", a.closure, *span]
+    # Draws may have closures of their own; the answer at central values has one.
+    several = a.ensemble is not None and len(a.ensemble.choice.weights) > 1
+    closure = MIXED if several else a.closure
+    return ["--closure", closure, *span, *(word for x in a.fixed for word in _fixed(x))]
+
+
+def _fixed(number: FixedNumber) -> list[str]:
+    return ["--fix", f"{number.name}={written(number.value)}"]

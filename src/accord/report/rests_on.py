@@ -12,6 +12,7 @@ from accord.assessment import Assessment
 from accord.assessment.main_number import main_number
 from accord.assessment.one_at_a_time import OneAtATime, one_at_a_time
 from accord.assessment.rests_on import FEWEST, Pillar
+from accord.assessment.serialise import fixed_to_json
 from accord.assessment.sobol import Index, Sobol, agreement, sobol
 from accord.pack.number_names import ACCESS
 from accord.report import opening
@@ -126,6 +127,7 @@ def tornado_rows(x: Deeper) -> list[tuple[object, ...]]:
 def as_json(a: Assessment, x: Deeper | None) -> dict[str, Any]:
     """Return all of it as programs read it; what was not asked for is ``None``."""
     found: dict[str, Any] = {
+        "fixed": fixed_to_json(a),
         "by_draws": None if a.rests_on is None else asdict(a.rests_on),
         "one_at_a_time": None,
         "sobol": None,

@@ -43,14 +43,14 @@ def sections(a: Answer, other: Beside | None, pictures: Figures) -> list[Section
         terms(a),
         Section("The numbers to remember", "Numbers", (tiles_html(tiles(a)), *_main(a))),
         *market,
-        Section("What each part of the deal offers", "Offers", tuple(html.tables(offers.block(a)))),
-        *_parts(a),
+        offered(a),
+        *of_parts(a),
         *([years(a, pictures)] if isinstance(a, Assessment) else []),
         claimed(a),
-        *_how_sure(a, pictures),
+        *how_sure(a, pictures),
         *([law(a)] if isinstance(a, Assessment) else []),
-        Section("What is assumed", "Assumed", (_assumed(a),)),
-        Section("What is not modelled", "Not modelled", (_not_modelled(a),)),
+        assumed(a),
+        not_modelled(a),
         sources(a),
         reproduce(a),
     ]
@@ -125,8 +125,13 @@ def _market(a: Assessment, other: Beside | None, pictures: Figures) -> Iterator[
         ),
     )
     yield because(a, pictures)
+    yield all_alike(a, other)
+
+
+def all_alike(a: Assessment, other: Beside | None) -> Section:
+    """Return the main numbers where origins are all alike beside the answer's own."""
     beside = html.tables(None if other is None else closures(a, other))
-    yield Section("If metal of all origins were alike", "All alike", tuple(beside))
+    return Section("If metal of all origins were alike", "All alike", tuple(beside))
 
 
 def because(a: Assessment, pictures: Figures) -> Section:
@@ -141,7 +146,13 @@ def because(a: Assessment, pictures: Figures) -> Section:
     return Section("Why: what each term does", "Why", pieces)
 
 
-def _parts(a: Answer) -> Iterator[Section]:
+def offered(a: Answer) -> Section:
+    """Return the offers of the deal side by side."""
+    pieces = tuple(html.tables(offers.block(a)))
+    return Section("What each part of the deal offers", "Offers", pieces)
+
+
+def of_parts(a: Answer) -> Iterator[Section]:
     """Yield what is not about a market: for each part its sentences and tables."""
     for part in a.parts:
         first, *rest = (*(parts.table_block(x) for x in part.tables), None)
@@ -192,7 +203,8 @@ def claimed(a: Answer) -> Section:
     return Section("What was claimed, and what holds", "Claims", pieces)
 
 
-def _how_sure(a: Answer, pictures: Figures) -> Iterator[Section]:
+def how_sure(a: Answer, pictures: Figures) -> Iterator[Section]:
+    """Yield what the answer rests on, how well the model has done, and the certificate."""
     if not isinstance(a, Assessment):
         return
     rests = (
@@ -212,16 +224,20 @@ def _how_sure(a: Answer, pictures: Figures) -> Iterator[Section]:
     yield Section("Certificate", "Certificate", (sure,))
 
 
-def _assumed(a: Answer) -> str:
+def assumed(a: Answer) -> Section:
+    """Return every assumption and what it matters for."""
     found = caveats.assumptions(a)
     listed = html.items(html.item(x.says, x.matters_for, x.where) for x in found)
-    return html.folded(f"{len(found):,} assumptions, and what each matters for", listed)
+    count = f"{len(found):,} assumptions, and what each matters for"
+    return Section("What is assumed", "Assumed", (html.folded(count, listed),))
 
 
-def _not_modelled(a: Answer) -> str:
+def not_modelled(a: Answer) -> Section:
+    """Return what is left out, and why."""
     found = caveats.not_modelled(a)
     listed = html.items(html.item(x.what, x.why, x.term) for x in found)
-    return html.folded(f"{len(found):,} things left out, and why", listed)
+    count = f"{len(found):,} things left out, and why"
+    return Section("What is not modelled", "Not modelled", (html.folded(count, listed),))
 
 
 def sources(a: Answer) -> Section:

@@ -167,8 +167,8 @@ def origin_note(a: Assessment, importer: str) -> tuple[str, ...]:
     rates: set[float] = set()
     sides: list[str] = []
     for when, eq in (("before", a.effects.before), ("after", a.effects.after)):
-        lanes = [x.key for x in eq.market.lanes if x.good == a.focus.good]
-        extra = {origin_duty(eq.market, key) for key in lanes if key.destination == importer}
+        lanes = (x for x in eq.market.lanes if x.destination == importer)
+        extra = {origin_duty(eq.market, x.key) for x in lanes if x.good == a.focus.good}
         rates |= extra
         sides += [when] if extra - {0.0} else []
     rates.discard(0.0)

@@ -273,6 +273,7 @@ def _origin(a: Answer) -> dict[str, Any]:
         "level_year": a.level_year if isinstance(a, Assessment) else None,
         "closure": a.closure if isinstance(a, Assessment) else None,
         **draws_to_json(a),
+        "fixed": {x.name: x.value for x in a.fixed} if isinstance(a, Assessment) else {},
         "versions": dict(a.versions),
         "packs": [{"name": p.name, "version": p.version, "sha256": p.digest} for p in a.packs],
         "deal_file": {"name": Path(a.deal_file.name).name, "sha256": a.deal_file.digest},

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from accord.assessment import Answer, Assessment
 from accord.assessment.assessment import BaselineRow
+from accord.assessment.fixed_words import FIXED
 from accord.assessment.pieces import Assumption
 from accord.assessment.ranges import questions, sampling_error
 from accord.report.block import Block, Line
@@ -133,9 +134,11 @@ def _unit_of(row: BaselineRow) -> tuple[Unit, int]:
 
 
 def assumed(a: Answer) -> list[str]:
-    """Return what is assumed, the deal's implied and assumed terms first."""
+    """Return what is assumed: what was fixed first, then the deal's implied and assumed terms."""
     implied = [f"{t.id} (implied, not in the text)" for t in a.terms if t.implied]
-    return implied + [_assumption(x) for x in a.assumptions]
+    fixed = [x for x in a.assumptions if x.where == FIXED]
+    others = [x for x in a.assumptions if x.where != FIXED]
+    return [*map(_assumption, fixed), *implied, *map(_assumption, others)]
 
 
 def _assumption(x: Assumption) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 from accord.web.answers import AHEAD
 from accord.web.position import Position
@@ -40,16 +41,28 @@ def _at(now: Position, stands: dict[str, float], dial: View, value: float) -> Po
     return now.with_moved({**rest, dial["key"]: rounded})
 
 
-def places_from_home(
-    home: Position, dials: Sequence[View], group: str, most: int
-) -> list[Position]:
-    """Return the places of each first slider of a group, the others at home: up, then down."""
-    found: list[Position] = []
-    for dial in dials:
-        if dial["group"] != group or not dial["first"]:
-            continue
-        for way in (1, -1):
-            values = (dial["value"] + way * i * dial["step"] for i in range(1, most + 1))
-            inside = (x for x in values if dial["least"] <= x <= dial["most"])
-            found += [_at(home, {}, dial, x) for x in inside]
-    return found
+def places_by_halves(home: Position, dials: Sequence[View], most: int) -> list[Position]:
+    """Return the places of the first sliders that move the market, each alone, so many at most.
+
+    First the ends of all of them, then the middles, the quarters, and so on to every place: soon
+    any place has one near by that is known.
+    """
+    sliders = [x for x in dials if x["first"] and x["group"] in {"terms", "assumptions"}]
+    ways = [_halves(round((x["most"] - x["least"]) / x["step"])) for x in sliders]
+    found: dict[Position, None] = {}
+    for i in range(max(map(len, ways), default=0)):
+        for dial, way in zip(sliders, ways, strict=True):
+            for step in way[i] if i < len(way) else ():
+                found.setdefault(_at(home, {}, dial, dial["least"] + step * dial["step"]))
+    found.pop(home, None)
+    return list(found)[:most]
+
+
+def _halves(steps: int) -> list[list[int]]:
+    """Return the places 0 … ``steps``: the ends, the middle, what halves the parts, and so on."""
+    ranks, known = [[0, steps]], [0, steps]
+    while len(known) <= steps:
+        between = [(a + b) // 2 for a, b in pairwise(known) if b - a > 1]
+        ranks.append(between)
+        known = sorted([*known, *between])
+    return ranks

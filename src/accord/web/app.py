@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from asyncio import to_thread
+from base64 import b64decode
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -20,23 +22,29 @@ from starlette.routing import Route
 
 from accord.deal.text import LARGEST
 from accord.errors import InputError
-from accord.web.ahead import next_places, places_from_home
+from accord.web.ahead import next_places, places_by_halves
 from accord.web.answers import Answers, Superseded
+from accord.web.comparing import Comparing
+from accord.web.comparison_html import compare_section, fragment
+from accord.web.comparison_view import blocks_of
 from accord.web.desk import Latest
 from accord.web.downloads import as_csv, as_zip
 from accord.web.guard import Guard
 from accord.web.html import document, refused
 from accord.web.library import Asked
-from accord.web.position import Position, position_of
+from accord.web.pins import parted
+from accord.web.position import Position
+from accord.web.reports import DEAL_FILE, MEDIA, REPORTS
 from accord.web.view import View, refusal_of
 from accord.web.workers import WorkerLost
 
 STATIC = Path(__file__).with_name("static")
-FILES = {"page.js": "text/javascript", "editor.js": "text/javascript", "page.css": "text/css"}
+FILES = {"page.js": "text/javascript", "editor.js": "text/javascript", "page.css": "text/css",
+         "pins.js": "text/javascript", "more.js": "text/javascript"}  # fmt: skip
 EDITS = 50
 JSON = "application/json"
-TERM_PLACES, NUMBER_PLACES = 100, 20
-"""Places of each slider, on either side of home, that are worked out while nobody waits."""
+PLACES = 1_200
+"""Places of the first sliders that are worked out while nobody waits."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,7 @@ class Page:
         self._answers = answers
         self._assets = assets
         self._edits: Latest[str, str] = Latest(EDITS)
+        self._comparing = Comparing(answers, self._edits.get)
         self._dials: Latest[Position, list[View]] = Latest(EDITS)
         self._last: Latest[str, Position] = Latest(1_000)
         self._ready = False
@@ -76,21 +85,41 @@ class Page:
         )
         drawn = await to_thread(self._assets.drawn, found["gains"]) if found["ok"] else ""
         embedded = request.query_params.get("embed") == "1"
-        return HTMLResponse(document(found, charts, drawn, embedded=embedded))
+        beside = "" if embedded else await self._beside(request, asked.position, setting)
+        found["kept"] = urlencode(parted(request.url.query)[1].entries)
+        return HTMLResponse(document(found, charts, drawn, beside, embedded=embedded))
+
+    async def _beside(self, request: Request, at: Position, setting: View) -> str:
+        """Return what is compared on the page, with the buttons that keep a position."""
+        pins = parted(request.url.query)[1]
+        compared = await self._comparing.soon(at, pins) if pins.kept else None
+        return compare_section(at, pins, [x["name"] for x in setting["variants"]], compared)
+
+    async def compare(self, request: Request) -> Response:
+        """Return the position and those that are kept side by side, as HTML in JSON."""
+        try:
+            asked, pins = self._asked("figures", request), parted(request.url.query)[1]
+        except InputError as error:
+            return JSONResponse(refusal_of(error), 400)
+        if not pins.kept:
+            return JSONResponse({"ok": True, "html": ""})
+        try:
+            found = await self._comparing.view(asked.position, pins, *_reader(request))
+        except Superseded:
+            return Response(status_code=204)
+        return JSONResponse({"ok": True, "html": fragment(found, asked.position, pins)})
 
     def _prepare(self, asked: Asked, setting: View) -> None:
-        """Have places near home and the deal's other variants made ready, while nobody waits."""
+        """Have the sliders' places and the other variants made ready, while nobody waits."""
         if self._ready or asked.position.edited:
             return
         self._ready = True
         home, dials = asked.position.scenario, setting["dials"]
         names = [x["name"] for x in setting["variants"] if x["name"] != setting["variant"]]
         others = [Position(name, date.fromisoformat(setting["day"])) for name in names]
-        terms = places_from_home(home, dials, "terms", TERM_PLACES)
-        numbers = places_from_home(home, dials, "assumptions", NUMBER_PLACES)
-        views = [Asked("view", x) for x in (home, *terms)]
+        views = [home, *places_by_halves(home, dials, PLACES)]
         pages = [Asked("page", x) for x in others]
-        self._answers.prepare([*views, *pages, *(Asked("view", x) for x in numbers)])
+        self._answers.prepare([*pages, *(Asked("view", x) for x in views)])
 
     async def answer(self, request: Request) -> Response:
         """Return what the page shows at a position, as JSON."""
@@ -99,6 +128,31 @@ class Page:
     async def check(self, request: Request) -> Response:
         """Return the certificate of a position with welfare computed twice."""
         return await self._json("check", request)
+
+    async def more(self, request: Request) -> Response:
+        """Return the rest of the report at a position, as JSON with HTML in it."""
+        return await self._json("more", request)
+
+    async def claims(self, request: Request) -> Response:
+        """Return the claims of a position, likewise."""
+        return await self._json("claims", request)
+
+    async def years(self, request: Request) -> Response:
+        """Return the years of a position, likewise."""
+        return await self._json("years", request)
+
+    async def report(self, request: Request) -> Response:
+        """Return the full report of a position, or its deal file, as a file."""
+        kind = request.url.path.lstrip("/")
+        try:
+            found = await self._found(self._asked(kind, request))
+        except InputError as error:
+            return HTMLResponse(refused(refusal_of(error)), 400)
+        if not found["ok"]:
+            return HTMLResponse(refused(found), 409)
+        headers = {"content-disposition": f'attachment; filename="{found["name"]}"'}
+        data = b64decode(found["data"])
+        return Response(data, media_type=MEDIA[Path(kind).suffix], headers=headers)
 
     async def csv(self, request: Request) -> Response:
         """Return the screen as one table."""
@@ -155,7 +209,7 @@ class Page:
     # ------------------------------------------------------------------ parts of it
 
     def _asked(self, kind: str, request: Request) -> Asked:
-        at = position_of(request.url.query)
+        at = parted(request.url.query)[0]
         text = self._edits.get(at.edited) if at.edited else ""
         if text is None:
             at, text = replace(at, edited=""), ""
@@ -175,7 +229,7 @@ class Page:
             return JSONResponse(refusal_of(error), 400)
         reader, number = _reader(request)
         try:
-            found = await self._answers.get(asked, reader if kind == "view" else "", number)
+            found = await self._answers.get(asked, _asker(kind, reader), number)
         except Superseded:
             return Response(status_code=204)
         except WorkerLost as error:
@@ -197,19 +251,30 @@ class Page:
         self, request: Request, made: Callable[[View], bytes], kind: str, media: str
     ) -> Response:
         try:
-            asked = self._asked("view", request)
+            asked, pins = self._asked("view", request), parted(request.url.query)[1]
         except InputError as error:
             return HTMLResponse(refused(refusal_of(error)), 400)
         view = await self._found(asked)
         if not view["ok"]:
             return HTMLResponse(refused(view), 409)
         view |= {"certificate": await self._certified(asked)}
+        view |= {"address": pins.address(view["query"])}
+        if pins.kept:
+            compared = await self._comparing.view(asked.position, pins)
+            view |= {"compared": compared, "beside": blocks_of(compared)}
         headers = {"content-disposition": f'attachment; filename="accord-screen.{kind}"'}
         return Response(made(view), media_type=media, headers=headers)
 
     async def _certified(self, asked: Asked) -> str:
         found = await self._found(replace(asked, kind="check"))
         return str(found.get("certificate") or f"NOT certified: {found.get('cause', '')}")
+
+
+def _asker(kind: str, reader: str) -> str:
+    """Return whose older questions a new one makes void: those of a kind are apart from others."""
+    if not reader or kind == "check":
+        return ""
+    return reader if kind == "view" else f"{reader}/{kind}"
 
 
 def _lost(error: WorkerLost) -> View:
@@ -277,8 +342,13 @@ def application(
             Route("/", to("home")),
             Route("/answer", to("answer")),
             Route("/check", to("check")),
+            Route("/compare", to("compare")),
             Route("/screen.csv", to("csv")),
             Route("/screen.zip", to("zip")),
+            Route("/more", to("more")),
+            Route("/claims", to("claims")),
+            Route("/years", to("years")),
+            *(Route(f"/{kind}", to("report")) for kind in (*REPORTS, DEAL_FILE)),
             Route("/charts", to("charts")),
             Route("/counts", to("counts")),
             Route("/deal", to("deal"), methods=["POST"]),

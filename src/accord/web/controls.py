@@ -70,24 +70,21 @@ def sliders(setting: View, view: View) -> str:
     )
     groups = {
         "terms": [x for x in setting["dials"] if x["group"] == "terms"],
-        "first": [x for x in setting["dials"] if x["group"] != "terms" and x["first"]],
-        "rest": [x for x in setting["dials"] if x["group"] != "terms" and not x["first"]],
+        "offers": [x for x in setting["dials"] if x["group"] == "offers"],
+        "first": [x for x in setting["dials"] if x["group"] == "assumptions" and x["first"]],
+        "rest": [x for x in setting["dials"] if x["group"] == "assumptions" and not x["first"]],
     }
     shown = {name: "".join(_slider(x, values) for x in dials) for name, dials in groups.items()}
     terms = (
         f"<fieldset><legend>The deal</legend>{shown['terms']}</fieldset>" if shown["terms"] else ""
     )
-    opened = " open" if any(x["key"] in values for x in groups["rest"]) else ""
-    more = (
-        f"<details{opened}><summary>{len(groups['rest'])} more assumptions</summary>"
-        f"{shown['rest']}</details>"
-        if shown["rest"]
-        else ""
-    )
+    offers = _folded("Other offers of the deal", shown["offers"], groups["offers"], values)
+    count = f"{len(groups['rest'])} more assumptions"
+    more = _folded(count, shown["rest"], groups["rest"], values)
     back = urlencode({key: x for key, x in home_of(setting).items() if x})
     return (
         f'<form id="sliders" method="get" action="/">{kept}'
-        f'<h2 class="unseen">Numbers to move</h2>{terms}'
+        f'<h2 class="unseen">Numbers to move</h2>{terms}{offers}'
         "<fieldset><legend>What is assumed</legend>"
         '<p class="note">Moved, a number is fixed, in the point and in every draw; the others '
         f"keep their draws.</p>{shown['first']}{more}</fieldset>"
@@ -96,13 +93,20 @@ def sliders(setting: View, view: View) -> str:
     )
 
 
+def _folded(summary: str, shown: str, dials: list[View], values: View) -> str:
+    """Return sliders under a summary, open where one of them was moved; nothing for none."""
+    opened = " open" if any(x["key"] in values for x in dials) else ""
+    return f"<details{opened}><summary>{summary}</summary>{shown}</details>" if shown else ""
+
+
 def _slider(dial: View, values: View) -> str:
     key = dial["key"]
     name = "s-" + key.replace(".", "-")
     value = values.get(key, dial["value"])
     digits = max(0, -math.floor(math.log10(dial["step"]) + 1e-9))
     shown = e(f"{value:,.{digits}f} {dial['unit']}".strip().replace("-", "−"))
-    hint = f"{dial['home']} {'under the deal' if dial['group'] == 'terms' else 'at the centre'}."
+    where = "at the centre" if dial["group"] == "assumptions" else "under the deal"
+    hint = f"{dial['home']} {where}."
     note = f" {dial['note']}." if dial["note"] else ""
     return (
         f'<div class="dial"><label for="{name}">{e(dial["label"])}</label>'

@@ -2,78 +2,51 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Generic, TypeVar
 
 import numpy as np
 
 from accord.assessment import Assessment
-from accord.assessment.assess import IDENTITY_TOLERANCE
 from accord.assessment.assessment import Check
 from accord.assessment.because import because
+from accord.assessment.certificate import IDENTITY_TOLERANCE
 from accord.assessment.deal_lines import own_assumptions, term_lines
 from accord.assessment.focus import Focus
 from accord.assessment.headline import Names, headline
 from accord.assessment.ranges import said_of
 from accord.deal import Deal
 from accord.effects import Effects, compare
-from accord.effects.many import ManyAccounts, accounts_of_many
-from accord.effects.many_effects import ManyEffects, aligned
-from accord.ensemble.chunk import Failure
+from accord.effects.many_effects import ManyEffects
 from accord.ensemble.ensemble import Ensemble
-from accord.equilibrium import same_names, solve_market, universe_of
-from accord.equilibrium.arrays import Index, Matrix
-from accord.equilibrium.many import Many, solve_many
-from accord.errors import InputError, NoCertifiedAnswer
-from accord.market import Market
+from accord.equilibrium import Universe, solve_market
+from accord.errors import NoCertifiedAnswer
+from accord.web.draws import Draws, Found
 from accord.web.ground import (
+    DRAWS,
+    GROUNDS,
     SEED,
+    UNIVERSES,
     Fixed,
     Ground,
+    Place,
+    Places,
     Scenario,
-    ground_of,
-    market_without,
-    number_values,
-    state_of,
 )
-from accord.web.moved import moved_deal, result_faults, values_of
+from accord.web.latest import Latest
+from accord.web.moved import values_of
 from accord.web.position import Position
-from accord.web.seen import Key as SeenKey
-from accord.web.seen import Seen, keys_seen
-from accord.web.starts import Known, distance, start_of
+from accord.web.seen import Seen
+from accord.web.starts import Starts
 
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-GROUNDS, TRACKS, FACTORED = 4, 10, 3
-"""How many markets without the deal and lately solved positions are kept, and slopes of these."""
+__all__ = ["Desk", "Latest", "Others", "Solved", "checked"]
 
-
-class Latest(Generic[Key, Value]):
-    """The things used last, so many at most."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._kept: OrderedDict[Key, Value] = OrderedDict()
-
-    def get(self, key: Key) -> Value | None:
-        """Return a thing that is kept, now the last used."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-        return self._kept.get(key)
-
-    def put(self, key: Key, value: Value) -> None:
-        """Keep a thing, and let go of what was not used for longest."""
-        self._kept[key] = value
-        self._kept.move_to_end(key)
-        while len(self._kept) > self._most:
-            self._kept.popitem(last=False)
-
-    def values(self) -> list[Value]:
-        """Return all that is kept, the last used first."""
-        return list(reversed(self._kept.values()))
+TRACKS = 24
+"""Lately solved positions that are kept whole."""
+Others = Callable[[Position], Callable[[], list[Found]]]
+"""Has the processes that have the other draws begin with a position; what that returns waits for
+what they find."""
 
 
 @dataclass(frozen=True)
@@ -88,16 +61,23 @@ class Solved:
     values: dict[str, float]
     ground: Ground
     answer: Assessment
-    many: Many
 
 
 class Desk:
-    """Everything about one scenario that is prepared once, and what was solved last."""
+    """Everything about one scenario that is prepared once, and what was solved last.
 
-    def __init__(self, scenario: Scenario) -> None:
+    ``others``  the processes that have the draws that ``draws`` has not
+    """
+
+    def __init__(self, scenario: Scenario, others: Others | None = None) -> None:
         self.scenario = scenario
+        self.others = others
+        self.draws = Draws(scenario)
+        self._places = Places(scenario)
         self._grounds: Latest[tuple[Fixed, int], Ground] = Latest(GROUNDS)
         self._solved: Latest[str, Solved] = Latest(TRACKS)
+        # Where the central market begins, before and after, on each numbering.
+        self._starts: Latest[int, tuple[Universe, Starts, Starts]] = Latest(UNIVERSES)
 
     def solve(self, position: Position) -> Solved:
         """Return the answer of a position: the point and every draw.
@@ -105,88 +85,80 @@ class Desk:
         Raises ``InputError`` for numbers that the terms do not allow, ``NoCertifiedAnswer`` where
         the market has no answer, saying what stands against it.
         """
-        scenario = self.scenario
-        values = values_of(scenario.dials, position.moved)
-        position = position.with_moved(values)
+        position = position.with_moved(values_of(self.scenario.dials, position.moved))
         known = self._solved.get(position.query)
         if known is not None:
             return known
-        deal = moved_deal(scenario.deal, scenario.dials, values, scenario.answer.focus.lane)
-        ground, market = self._ground(self._fixed(values), deal, checked=bool(values))
-        solved = self._after(position, values, deal, ground, market)
+        theirs = None if self.others is None else self.others(position)
+        place = self._places.at(position)
+        ground, effects = self._centre(place)
+        mine = self.draws.at(place, lambda: ground.before.state.z)
+        found = [mine, *(theirs() if theirs is not None else [])]
+        ensemble = self._ensemble(place, effects, found)
+        solved = Solved(
+            position, place.moved.values, ground, self._answer(place.moved.deal, effects, ensemble)
+        )
         self._solved.put(position.query, solved)
-        self._forget_slopes()
         return solved
 
-    def _forget_slopes(self) -> None:
-        """Let go of factored slopes but the last few: they are most of what a position weighs."""
-        for known in (self._solved.values(), self._grounds.values()):
-            factored = [x.many for x in known if "factors" in vars(x.many)]
-            for many in factored[FACTORED:]:
-                vars(many).pop("factors")
+    def check(self, position: Position) -> Check:
+        """Return the certificate of a position with welfare computed twice; no draw is solved.
 
-    def _fixed(self, values: dict[str, float]) -> Fixed:
-        dials = (self.scenario.dials[key] for key in values)
-        return tuple((x.number, values[x.key]) for x in dials if x.number is not None)
+        Raises as ``solve`` and ``checked``.
+        """
+        position = position.with_moved(values_of(self.scenario.dials, position.moved))
+        known = self._solved.get(position.query)
+        if known is not None:
+            return checked(known.answer.effects)
+        return checked(self._centre(self._places.at(position))[1])
 
-    def _ground(self, fixed: Fixed, deal: Deal, *, checked: bool) -> tuple[Ground, Market]:
-        """Return the market without the deal, solved, and with it."""
-        before = self._before(fixed)
-        after = deal.apply(before)
-        faults = result_faults(deal, before, after) if checked else []
-        if faults:
-            raise InputError(faults)
-        names = universe_of(before, after)
-        for ground in self._grounds.values():
-            if ground.fixed == fixed and same_names(ground.universe, names):
-                return ground, after
-        near = next((x for x in self._grounds.values() if same_names(x.universe, names)), None)
-        # One numbering for all that have the same names, so that one's answers start the other's.
-        names = names if near is None else near.universe
-        known = [
-            Known(number_values(self.scenario, x.fixed), x.many)
-            for x in self._grounds.values()
-            if x.universe is names
-        ]
-        ground = ground_of(self.scenario, fixed, before, names, near, known)
-        self._grounds.put((fixed, id(names)), ground)
-        return ground, after
+    def part(self, position: Position) -> Found:
+        """Return what the draws of this process say of a position, for a desk that lacks them.
 
-    def _before(self, fixed: Fixed) -> Market:
-        known = next((x for x in self._grounds.values() if x.fixed == fixed), None)
-        return market_without(self.scenario, fixed) if known is None else known.before.market
+        Raises as ``solve``.
+        """
+        place = self._places.of_draws(position)
+        ground = self._ground(place)
+        if place.asks_for_tonnes:
+            # Draw by draw, what has no answer takes minutes to say so; the centre says it at once.
+            solve_market(place.after, universe=place.universe, start=ground.before.state.z)
+        return self.draws.at(place, lambda: ground.before.state.z)
 
-    def _after(
-        self,
-        position: Position,
-        values: dict[str, float],
-        deal: Deal,
-        ground: Ground,
-        market: Market,
-    ) -> Solved:
-        here = [x for x in self._solved.values() if x.ground.universe is ground.universe]
-        near = min(here, key=lambda x: self._distance(x, values), default=None)
-        start = near.answer.effects.after.state.z if near else ground.before.state.z
-        after = solve_market(market, universe=ground.universe, start=start)
-        without = np.where(ground.many.solved[:, None], ground.many.z, ground.before.state.z)
-        known = [Known(x.values, x.many) for x in here]
-        start, slopes = self._start(values, known, without)
-        many = solve_many(ground.stack(deal, market), start, near=slopes)
-        effects = Seen.of(compare(ground.before, after), ground.central_accounts, self._keys)
-        ensemble = self._ensemble(ground, effects, many)
-        return Solved(position, values, ground, self._answer(deal, effects, ensemble), many)
+    # ------------------------------------------------------------------ the centre
 
-    def _distance(self, one: Solved, values: dict[str, float]) -> float:
-        return distance(self.scenario.dials, one.values, values)
+    def _centre(self, place: Place) -> tuple[Ground, Seen]:
+        """Return the central market without the deal, and what changes with it."""
+        ground = self._ground(place)
+        starts = self._start(place)[1]
+        start = starts.at(place.moved.of_market)
+        begin = ground.before.state.z if start is None else start[0]
+        after = solve_market(place.after, universe=place.universe, start=begin)
+        starts.put(place.moved.of_market, after.state.z[None, :])
+        keys = self.scenario.keys
+        return ground, Seen.of(compare(ground.before, after), ground.accounts, keys)
 
-    def _start(
-        self, values: dict[str, float], known: list[Known], otherwise: Matrix
-    ) -> tuple[Matrix, Many | None]:
-        return start_of(self.scenario.dials, values, known, otherwise)
+    def _ground(self, place: Place) -> Ground:
+        # Where only draws are asked for, the centre stays at the pack's own numbers.
+        fixed = () if place.of_draws else place.moved.fixed
+        numbers = {} if place.of_draws else place.moved.of_numbers
+        known = self._grounds.get((fixed, id(place.universe)))
+        if known is None:
+            starts = self._start(place)[0]
+            start = starts.at(numbers)
+            begin = None if start is None else start[0]
+            before = solve_market(place.before, universe=place.universe, start=begin)
+            starts.put(numbers, before.state.z[None, :])
+            known = Ground(self.scenario, fixed, before)
+            self._grounds.put((fixed, id(place.universe)), known)
+        return known
 
-    @cached_property
-    def _keys(self) -> tuple[SeenKey, ...]:
-        return keys_seen(self.scenario.answer)
+    def _start(self, place: Place) -> tuple[Starts, Starts]:
+        known = self._starts.get(id(place.universe))
+        if known is None:
+            dials = self.scenario.dials
+            known = place.universe, Starts(dials), Starts(dials)
+            self._starts.put(id(place.universe), known)
+        return known[1:]
 
     @cached_property
     def _standing(self) -> tuple[str, ...]:
@@ -198,33 +170,29 @@ class Desk:
 
     # ------------------------------------------------------------------ answers
 
-    def _ensemble(self, ground: Ground, effects: Seen, many: Many) -> Ensemble:
-        both = np.flatnonzero(ground.many.solved & many.solved)
-        shape = (many.count, len(effects.rows))
-        tables = np.full(shape, np.nan), np.full(shape, np.nan)
-        if both.size:
-            whole = both.size == many.count
-            after = _accounts(effects.after.market, many, None if whole else both)
-            tables[0][both] = aligned(ground.accounts, effects.rows)[both]
-            tables[1][both] = aligned(after, effects.rows)
-        solved = np.zeros(many.count, dtype=np.bool_)
-        solved[both] = True
-        failures = [
-            Failure(draw, side, cause)
-            for side, found in (("before", ground.many), ("after", many))
-            for draw, cause in found.causes.items()
-        ]
-        scenario = self.scenario
+    def _ensemble(self, place: Place, effects: Seen, found: list[Found]) -> Ensemble:
+        found = sorted(found, key=lambda x: x.first)
+        if sum(len(x.solved) for x in found) != DRAWS:
+            raise RuntimeError("some draws were answered by no process")
+        column = {key: i for i, key in enumerate(self.scenario.keys)}
+        columns = [column[x.measure, x.region, x.good] for x in effects.rows]
+        before, after = (
+            np.concatenate([getattr(x, side) for x in found])[:, columns]
+            for side in ("before", "after")
+        )
+        solved = np.concatenate([x.solved for x in found])
+        failures = [failure for x in found for failure in x.failures]
+        scenario, count = self.scenario, len(solved)
         return Ensemble(
             numbers=scenario.uncertainty.numbers,
-            values=ground.drawn.values,
-            draws=np.arange(many.count),
-            closures=("share",) * many.count,
+            values=scenario.drawn(place.moved.fixed).values,
+            draws=np.arange(count),
+            closures=("share",) * count,
             choice=scenario.choice,
-            effects=ManyEffects(effects.rows, *tables, solved),
+            effects=ManyEffects(effects.rows, before, after, solved),
             failures=tuple(sorted(failures, key=lambda x: x.draw)),
             seed=SEED,
-            wanted=many.count,
+            wanted=count,
             seconds=0.0,
         )
 
@@ -232,12 +200,8 @@ class Desk:
         base = self.scenario.answer
         names = Names(base.region_names, base.good_names)
         said = (headline(effects, base.focus, names), said_of(base.focus, ensemble))
-        own = {x.term for x in deal.assumed}
-        shared = (
-            x
-            for x in base.assumptions
-            if x.where not in own | {y.term for y in self.scenario.deal.assumed}
-        )
+        own = {x.term for x in (*deal.assumed, *self.scenario.deal.assumed)}
+        shared = (x for x in base.assumptions if x.where not in own)
         return replace(
             base,
             effects=effects,
@@ -259,12 +223,11 @@ def _reasons(deal: Deal, effects: Effects, focus: Focus, names: Names) -> tuple[
     return (*notes, *because(effects, focus, names))
 
 
-def checked(solved: Solved) -> Check:
-    """Return the certificate with the change of welfare computed a second time.
+def checked(effects: Effects) -> Check:
+    """Return the certificate of an answer with the change of welfare computed a second time.
 
     Raises ``NoCertifiedAnswer`` where the two computations differ.
     """
-    effects = solved.answer.effects
     identity = effects.welfare_identity
     if not identity <= IDENTITY_TOLERANCE:
         raise NoCertifiedAnswer(
@@ -272,7 +235,7 @@ def checked(solved: Solved) -> Check:
             f"change (allowed {IDENTITY_TOLERANCE:.0e})",
             "move a slider a little; the position itself cannot be followed",
         )
-    return replace(solved.answer.check, welfare_identity=identity)
+    return replace(_check(effects), welfare_identity=identity)
 
 
 def _check(effects: Effects) -> Check:
@@ -287,7 +250,3 @@ def _check(effects: Effects) -> Check:
         seconds=sum(c.seconds for c in both),
         ok=all(c.ok for c in both),
     )
-
-
-def _accounts(market: Market, many: Many, draws: Index | None) -> ManyAccounts:
-    return accounts_of_many(market, state_of(many, draws))

@@ -21,17 +21,17 @@ def as_csv(view: View) -> bytes:
     """Return every table of the screen in one: table, row, column, value as shown."""
     rows = [
         (block["heading"], line["cells"][0], column, cell)
-        for block in view["blocks"]
+        for block in _blocks(view)
         for line in block["lines"]
         for column, cell in zip(block["columns"][1:], line["cells"][1:], strict=True)
     ]
-    said = [("Headline", "", "", view["headline"]), ("Address", "", "", f"/?{view['query']}")]
+    said = [("Headline", "", "", view["headline"]), ("Address", "", "", view["address"])]
     return _csv(("table", "row", "column", "value"), [*said, *rows])
 
 
 def as_zip(view: View) -> bytes:
     """Return the tables as shown, the main results in base units, and all of it as JSON."""
-    files = {f"{_slug(x['heading'])}.csv": _csv(x["columns"], _cells(x)) for x in view["blocks"]}
+    files = {f"{_slug(x['heading'])}.csv": _csv(x["columns"], _cells(x)) for x in _blocks(view)}
     numbers: list[dict[str, Any]] = view["numbers"]
     if numbers:
         files["main-results-in-base-units.csv"] = _csv(
@@ -51,10 +51,26 @@ def _readme(view: View) -> str:
     return "\n".join([
         view["title"], "", view["headline"], *view["because"], "",
         "What was moved:", *moved, "",
-        f"The same view: accord serve, then /?{view['query']}",
+        f"The same view: accord serve, then {view['address']}",
+        *_beside(view),
         view["certificate"], view["draws"],
         f"Made by accord {__version__}. Cells are as on the screen.", "",
     ])  # fmt: skip
+
+
+def _blocks(view: View) -> list[View]:
+    """Return the tables of the screen, those of what is compared first."""
+    return [*view.get("beside", ()), *view["blocks"]]
+
+
+def _beside(view: View) -> list[str]:
+    """Return which positions stand side by side, and what must be known of them."""
+    if "compared" not in view:
+        return []
+    columns = view["compared"]["columns"]
+    said = [f"  {x['letter']}: {x['whole']}  /?{x['query']}" for x in columns]
+    notes = [f"  {x}" for block in view["beside"] for x in block["notes"]]
+    return ["", "Side by side:", *said, *notes, ""]
 
 
 def _cells(block: View) -> Iterable[Sequence[str]]:

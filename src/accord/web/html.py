@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 
 from accord import __version__
 from accord.web.controls import choices, editor, home_of, sliders
 from accord.web.controls import text_of as e
+from accord.web.more_html import contents, files, more, offers
 from accord.web.view import View
 
 NO_ANSWER = "There is no answer here."
 
 
-def document(found: View, charts: View, drawn: str, *, embedded: bool) -> str:
-    """Return the page of an answer, or of a refusal with its sliders still there."""
+def document(found: View, charts: View, drawn: str, beside: str, *, embedded: bool) -> str:
+    """Return the page of an answer, or of a refusal with its sliders still there.
+
+    ``beside``  the section of positions that are compared
+    """
     setting: View = found["setting"]
     view = {key: value for key, value in found.items() if key != "setting"}
     if embedded:
@@ -25,10 +28,12 @@ def document(found: View, charts: View, drawn: str, *, embedded: bool) -> str:
             '<a class="skip" href="#answer">To the answer</a>',
             _header(setting),
             f'<main><div class="controls">{choices(setting)}{sliders(setting, view)}</div>',
-            f'<div class="answer">{_top(view)}{_gains(view, drawn)}{_picture(view)}{_tables(view)}',
-            f"{_trust(view)}{_files(view)}{_notes(setting)}{editor(setting)}</div></main>",
+            f'<div class="answer">{_top(view)}{contents(view)}{beside}',
+            f"{_gains(view, drawn)}{_picture(view)}{_tables(view)}{offers(view)}{_trust(view)}",
+            f"{files(view)}{more(view, setting)}{editor(setting)}</div></main>",
             _footer(setting),
         ])  # fmt: skip
+    view = {key: value for key, value in view.items() if key != "parts"}
     first = {"view": view, "charts": charts, "dials": setting["dials"], "embedded": embedded,
              "home": home_of(setting)}  # fmt: skip
     data = json.dumps(first, ensure_ascii=False).replace("<", "\\u003c")
@@ -167,54 +172,6 @@ def _trust(view: View) -> str:
         f'<p class="certificate" id="certificate">{e(view.get("certificate", ""))}</p>'
         f'<p class="note" id="draws">{e(view.get("draws", ""))}</p></section>'
     )
-
-
-def _files(view: View) -> str:
-    query = e(view.get("query", ""))
-    return (
-        '<nav id="files" aria-label="Take it with you"><h2>Take it with you</h2><ul>'
-        f'<li><a data-to="/screen.csv" href="/screen.csv?{query}">'
-        "This screen as one table (.csv)</a></li>"
-        f'<li><a data-to="/screen.zip" href="/screen.zip?{query}">'
-        "This screen, a table a file (.zip)</a></li>"
-        f'<li><a data-to="/" data-more="embed=1" href="/?{query}&amp;embed=1">'
-        "Only headline and chart, to embed</a></li>"
-        '</ul><p class="note">The address of this page is this view: copy it to share it.</p></nav>'
-    )
-
-
-# -------------------------------------------------------------------------------------- what stays
-
-
-def _notes(setting: View) -> str:
-    terms = (_item(x["title"], x["reading"], x["marks"]) for x in setting["terms"])
-    parts = (_item(x["title"], x["headline"], "") for x in setting["parts"])
-    law = (
-        _item(x["title"], "", f"since {x['since']}" if x["since"] else "") for x in setting["law"]
-    )
-    assumed = (_item(says, matters, where) for where, says, matters in setting["assumptions"])
-    left = (_item(what, why, term) for term, what, why in setting["not_modelled"])
-    return "".join([
-        _list("The deal's terms, as its file has them", terms),
-        _list("The deal's other offers, which no slider here moves", parts),
-        _list("The law of the day", law),
-        _list("What is assumed", assumed),
-        _list("What is not modelled", left),
-    ])  # fmt: skip
-
-
-def _item(what: str, why: str, mark: str) -> str:
-    reason = f' <span class="why">{e(why)}</span>' if why else ""
-    place = f' <span class="mark">{e(mark)}</span>' if mark else ""
-    return f"<li>{e(what.rstrip('.'))}.{reason}{place}</li>"
-
-
-def _list(heading: str, items: Iterable[str]) -> str:
-    found = list(items)
-    if not found:
-        return ""
-    head = f"<summary>{e(heading)} ({len(found)})</summary>"
-    return f'<details class="notes">{head}<ul>{"".join(found)}</ul></details>'
 
 
 def _footer(setting: View) -> str:

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import replace
+from typing import Any
 
 from accord.deal import Deal
 from accord.deal.deal import Entry
 from accord.errors import Fault, InputError
 from accord.instruments import TermError, read_term
 from accord.market import LaneKey, Market
+from accord.pack import PriorKey
 from accord.web.dials import DUTY, Dial
 from accord.web.position import PLACE
 
 DUTY_TERM = "duty-set-on-the-page"
 Values = Mapping[str, float]
+Row = dict[str, Any]
+"""A table of a deal's file."""
 
 
 def values_of(dials: Mapping[str, Dial], moved: tuple[tuple[str, float], ...]) -> dict[str, float]:
@@ -38,25 +43,60 @@ def moved_deal(deal: Deal, dials: Mapping[str, Dial], values: Values, lane: Lane
 
     Raises ``InputError`` where terms do not allow them: a minimum above the maximum, say.
     """
-    changes: dict[str, dict[str, str]] = {}
-    for key, value in values.items():
-        dial = dials[key]
-        if dial.term:
-            changes.setdefault(dial.term, {})[dial.field] = dial.written(value)
+    changes = changes_of(deal, dials, values)
     entries = [_changed(deal, x, changes.get(x.term.id)) for x in deal.entries]
     if DUTY in values and lane is not None:
-        entries.append(_duty(deal, dials[DUTY].written(values[DUTY]), lane))
+        table = duty_term(dials[DUTY].written(values[DUTY]), lane)
+        entries.append(_read(deal, Entry(read_term(table), table, {})))
     return replace(deal, entries=tuple(entries)) if values else deal
 
 
-def _changed(deal: Deal, entry: Entry, change: Mapping[str, str] | None) -> Entry:
+def changes_of(deal: Deal, dials: Mapping[str, Dial], values: Values) -> dict[str, Row]:
+    """Return the fields that are set anew, by term, as a deal's file would have them."""
+    tables = {entry.term.id: entry.table for entry in deal.entries}
+    found: dict[str, Row] = {}
+    for key, value in values.items():
+        dial = dials[key]
+        if dial.term:
+            change = found.setdefault(dial.term, {})
+            _set(change, tables[dial.term], dial.field, dial.written(value))
+            if dial.rest:
+                _set(change, tables[dial.term], dial.rest, dial.written(_rest(value)))
+    return found
+
+
+def fixed_of(dials: Mapping[str, Dial], values: Values) -> dict[PriorKey, float]:
+    """Return the uncertain numbers that are fixed, with their values."""
+    numbers = ((dials[key].number, value) for key, value in values.items())
+    return {number: value for number, value in numbers if number is not None}
+
+
+def _rest(value: float) -> float:
+    """Return what is left of 100 % for the other holder."""
+    return round(100.0 - value, 9)
+
+
+def _set(change: Row, table: Mapping[str, object], path: str, value: object) -> None:
+    """Set a field, or one deep in it: the change then has the whole field, the rest as it was."""
+    name, *inside = path.split(".")
+    if not inside:
+        change[name] = value
+        return
+    whole: Any = change.setdefault(name, deepcopy(table[name]))
+    for part in inside[:-1]:
+        whole = whole[int(part)] if part.isdecimal() else whole[part]
+    whole[inside[-1]] = value
+
+
+def _changed(deal: Deal, entry: Entry, change: Row | None) -> Entry:
     if change is None:
         return entry
     return _read(deal, Entry(entry.term, {**entry.table, **change}, entry.lines))
 
 
-def _duty(deal: Deal, rate: str, lane: LaneKey) -> Entry:
-    table: dict[str, object] = {
+def duty_term(rate: str | float, lane: LaneKey) -> Row:
+    """Return the term of a duty that is set on the page, as a deal's file would have it."""
+    return {
         "id": DUTY_TERM,
         "kind": "import_duty",
         "title": "The duty set on the page",
@@ -69,7 +109,6 @@ def _duty(deal: Deal, rate: str, lane: LaneKey) -> Entry:
         "assumed": ["ad_valorem"],
         "reading": "Set on the page, to see what another duty would do.",
     }
-    return _read(deal, Entry(read_term(table), table, {}))
 
 
 def _read(deal: Deal, entry: Entry) -> Entry:

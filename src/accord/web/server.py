@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from secrets import token_urlsafe
 
@@ -12,19 +12,17 @@ from starlette.applications import Starlette
 
 from accord.assessment.reference import DealReference
 from accord.errors import Fault, InputError
-from accord.web.answers import Answers
+from accord.web.answers import Answering, Answers
 from accord.web.app import Assets, application
 from accord.web.charts import charts, drawn
 from accord.web.guard import LOOPBACK
 from accord.web.library import Asked, Library
 from accord.web.position import Position
 from accord.web.vega import vega_script
-from accord.web.workers import Worker, cores
+from accord.web.workers import Role, Worker, cores, team_of
 
 ROWS = 10
 """Rows that the chart of gains usually has: its specification is made ready."""
-PROCESSES = 4
-"""Processes that answer at most; fewer on a machine with fewer cores."""
 
 
 @dataclass
@@ -51,20 +49,21 @@ class _Later:
         return self._found
 
 
-def prepared(served: DealReference, processes: int | None = None) -> list[Worker]:
+def prepared(served: DealReference, processes: int | None = None) -> list[Answering]:
     """Return the processes that answer about a deal, which was answered once.
 
-    Raises ``InputError`` for a deal at fault or without a market, ``NoCertifiedAnswer`` where it
-    has no answer as it stands in its file.
+    The first are a team of as many as there are cores; one more is aside (see ``Answers``). Raises
+    ``InputError`` for a deal at fault or without a market, ``NoCertifiedAnswer`` where it has no
+    answer as it stands in its file.
     """
     library = Library(served)
     library.prepare(Asked("page", Position()))
-    count = max(1, min(cores(), PROCESSES)) if processes is None else processes
-    return [Worker(served, library) for _ in range(count)]
+    team = team_of(served, library, cores() if processes is None else processes)
+    return [team, Worker(served, library, Role(gentle=True))]
 
 
 def page_of(
-    workers: list[Worker], *, hosts: tuple[str, ...] = LOOPBACK, token: str = ""
+    workers: Sequence[Answering], *, hosts: tuple[str, ...] = LOOPBACK, token: str = ""
 ) -> Starlette:
     """Return the application over some processes, before any thread is started."""
     vega = _Later(vega_script)

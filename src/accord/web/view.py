@@ -25,6 +25,7 @@ from accord.web.desk import Solved
 from accord.web.dials import Dial
 from accord.web.ground import Scenario
 from accord.web.position import Position
+from accord.web.words import moved_in_words, number
 
 View = dict[str, Any]
 MOST = 12
@@ -52,7 +53,7 @@ def view_of(solved: Solved) -> View:
         "numbers": [asdict(x) for x in main_numbers(a)],
         "certificate": certificate(a.check),
         "draws": _draws(a),
-        "moved": _moved(solved),
+        "moved": moved_in_words(solved.ground.scenario.dials, solved.values),
     }
 
 
@@ -107,24 +108,6 @@ def _draws(a: Assessment) -> str:
     return " ".join([*lines, *(note.strip() for note in found.notes)])
 
 
-def _moved(solved: Solved) -> list[str]:
-    """Return in words what stands elsewhere than in the deal's file and the pack."""
-    dials = solved.ground.scenario.dials
-    found: list[str] = []
-    for key, value in solved.values.items():
-        dial = dials[key]
-        how = "fixed in the point and in every draw" if dial.number else "in place of"
-        base = "" if dial.number else f" {number(dial, dial.value)}"
-        found.append(f"{dial.label}: {number(dial, value)}, {how}{base}.")
-    return found
-
-
-def number(dial: Dial, value: float) -> str:
-    """Return a slider's value with its unit."""
-    digits = max(0, -math.floor(math.log10(dial.step) + 1e-9))
-    return f"{value:,.{digits}f} {dial.unit}".strip().replace("-", "−")
-
-
 # ------------------------------------------------------------------------------------- what stays
 
 
@@ -152,7 +135,6 @@ def setting_of(scenario: Scenario, position: Position, text: str) -> View:
         "law": [{"title": x.title or x.id, "since": str(x.since or "")} for x in a.law],
         "assumptions": [list(astuple(x)) for x in a.assumptions],
         "not_modelled": [list(astuple(x)) for x in a.not_modelled],
-        "parts": [{"title": x.title, "headline": x.headline} for x in a.parts],
         "packs": [f"{x.name} {x.version} ({x.digest[:12]})" for x in a.packs],
         "slug": deal.slug,
         "text": text,

@@ -1,6 +1,8 @@
 // The page in motion. What it shows comes whole from the server: a chart, its range and every
 // sentence of one position arrive together, so nothing is ever out of step.
 import { editor } from "./editor.js";
+import { more } from "./more.js";
+import { pins } from "./pins.js";
 
 const first = JSON.parse(document.getElementById("first").textContent);
 const byId = (id) => document.getElementById(id);
@@ -50,7 +52,7 @@ function label(slider) {
 }
 
 function sayAddress() {
-  const to = query();
+  const to = address();
   const url = to ? `/?${to}` : "/";
   // One step back undoes one gesture: keys pressed in quick succession are one.
   const now = performance.now();
@@ -58,6 +60,11 @@ function sayAddress() {
   else history.replaceState(null, "", url);
   gesture = now;
   linkFiles(to);
+}
+
+// The address carries what is kept to compare as well.
+function address() {
+  return [query(), compare.entries()].filter(Boolean).join("&");
 }
 
 function linkFiles(to) {
@@ -74,13 +81,14 @@ function fromAddress() {
     slider.value = here.has(slider.name) ? here.get(slider.name) : String(dial.value);
     label(slider);
   }
-  linkFiles(query());
+  linkFiles(address());
 }
 
 // ---------------------------------------------------------------------------------- asking
 
 async function ask() {
   asked += 1;
+  rest.moved();
   if (waiting) { again = true; return; }
   waiting = true;
   try {
@@ -100,8 +108,10 @@ async function one(number) {
     const response = await fetch(`/answer?${to}${to ? "&" : ""}c=${reader}&n=${number}`);
     if (response.status === 204) return; // another question of this page has overtaken it
     const view = await response.json();
-    if (number >= shownFor) { shownFor = number; await show(view); }
+    if (number >= shownFor) { shownFor = number; await show(view); rest.parts(view.parts, to); }
+    if (number === asked) compare.follow();
     clearTimeout(certify);
+    if (view.ok && number === asked) rest.rested();
     if (view.ok && number === asked) certify = setTimeout(() => check(number, to), 400);
   } catch {
     refuse({ ok: false, faults: [], cause: "the server does not answer", remedy: "start accord serve again" });
@@ -288,6 +298,11 @@ const drawLast = async () => { if (last) await draw(last); };
 
 // ---------------------------------------------------------------------------------- start
 
+// Keeping a position, or no longer, is a step of its own.
+const alone = () => { gesture = -Infinity; sayAddress(); gesture = -Infinity; };
+const compare = pins({ query, say: alone, reader, count: () => asked });
+const rest = more({ query, reader });
+
 for (const slider of sliders) {
   label(slider);
   slider.addEventListener("input", () => { label(slider); sayAddress(); ask(); });
@@ -298,8 +313,10 @@ addEventListener("popstate", () => {
     if ((here.get(key) || name) !== name) { location.reload(); return; }
   }
   gesture = -Infinity;
+  compare.read();
   fromAddress();
   ask();
+  compare.ask();
 });
 byId("reset")?.addEventListener("click", (event) => {
   event.preventDefault();
@@ -315,6 +332,7 @@ for (const choice of document.querySelectorAll("#choices select")) {
     for (const slider of sliders) {
       if (!isHome(slider) && slider.name.startsWith("a.")) to.set(slider.name, slider.value);
     }
+    for (const [key, value] of new URLSearchParams(compare.entries())) to.append(key, value);
     location.assign(`/?${to}`);
   });
 }
@@ -323,4 +341,5 @@ first.rows = first.view.ok ? first.view.gains.rows.length : 0;
 if (byId("editor")) editor();
 await drawLast();
 narrow.addEventListener("change", () => { chartFor = ""; ask(); });
+if (first.view.ok) rest.start();
 document.body.dataset.ready = "1";
