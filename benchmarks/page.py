@@ -66,7 +66,7 @@ def main() -> None:
     options.add_argument("--skip-browser", action="store_true")
     chosen = options.parse_args()
     print(f"load before: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
-    with served("us-russia-2025") as (address, process):
+    with served("us-russia-2025", ahead=True) as (address, process):
         home = address.rstrip("/")
         if not chosen.skip_browser:
             in_the_browser(home, process.pid, "just started", 12)

@@ -28,11 +28,15 @@ def chromium() -> str | None:
 
 
 @contextmanager
-def served(*arguments: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
-    """Serve the page on a free port; yield its address and its process."""
+def served(*arguments: str, ahead: bool = False) -> Iterator[tuple[str, subprocess.Popen[str]]]:
+    """Serve the page on a free port; yield its address and its process.
+
+    ``ahead``  whether it works while nobody asks, and takes the processor from other tests
+    """
     environment = {**os.environ, "PYTHONPATH": str(SOURCE), "OPENBLAS_NUM_THREADS": "1"}
     process = subprocess.Popen(
-        [sys.executable, "-c", START, "serve", *arguments, "--port", "0"],
+        [sys.executable, "-c", START, "serve", *arguments, "--port", "0",
+         "--ahead" if ahead else "--no-ahead"],
         env=environment, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     try:

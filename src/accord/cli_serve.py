@@ -23,7 +23,9 @@ NEEDED = {
               help="Address to listen on; any but this machine's own takes a token.")  # fmt: skip
 @click.option("--token", default="", metavar="T",
               help="What readers have to show (default: made where one is needed).")  # fmt: skip
-def serve(deal: str, port: int, host: str, token: str) -> None:
+@click.option("--ahead/--no-ahead", default=True, show_default=True,
+              help="While nobody waits, work out places that sliders may go to.")  # fmt: skip
+def serve(deal: str, port: int, host: str, token: str, *, ahead: bool) -> None:
     """Show the answer of a DEAL as a live page, with a slider for each of its numbers.
 
     Without a DEAL it is the founding case. The page is for this machine alone unless --host says
@@ -33,7 +35,10 @@ def serve(deal: str, port: int, host: str, token: str) -> None:
     from accord.assessment.reference import find
     from accord.web.server import run
 
-    run(find(deal), host=host, port=port, token=token, tell=lambda text: click.echo(text, err=True))
+    def tell(text: str) -> None:
+        click.echo(text, err=True)
+
+    run(find(deal), host=host, port=port, token=token, tell=tell, ahead=ahead)
 
 
 def _refuse_without_libraries() -> None:

@@ -33,5 +33,5 @@ def client(library: Library) -> Iterator[object]:
     pytest.importorskip("vl_convert", reason="needs the extra [page]")
     from accord.web.server import page_of
 
-    with client_of(page_of([Inline(library)]), base_url="http://127.0.0.1") as found:
+    with client_of(page_of([Inline(library)], ahead=False), base_url="http://127.0.0.1") as found:
         yield found

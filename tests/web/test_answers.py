@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from accord.web import answers as module
-from accord.web.ahead import next_places, places_by_halves
+from accord.web.ahead import next_places, places_beside, places_by_halves
 from accord.web.answers import Answers, Superseded
 from accord.web.library import Asked
 from accord.web.position import position_of
@@ -145,8 +145,16 @@ def test_a_slider_in_motion_goes_on_the_same_way() -> None:
     assert [x.query for x in up] == ["duty=12", "duty=12.5", "duty=13"]
     down = next_places(position_of("duty=11"), position_of("duty=10.5"), [DIAL])
     assert [x.query for x in down] == ["", "duty=9.5", "duty=9"]
+    fast = next_places(position_of("duty=11"), position_of("duty=14"), [DIAL])
+    assert [x.query for x in fast] == ["duty=14.5", "duty=17", "duty=15"]
     end = next_places(position_of("duty=49"), position_of("duty=49.5"), [DIAL])
     assert [x.query for x in end] == ["duty=50"]
+
+
+def test_a_slider_that_a_hand_has_come_to_may_go_either_way() -> None:
+    beside = places_beside(position_of("duty=9.5&a.b=1"), DIAL)
+    assert [x.query for x in beside] == ["a.b=1", "a.b=1&duty=9", "a.b=1&duty=10.5"]
+    assert [x.query for x in places_beside(position_of("duty=50"), DIAL)] == ["duty=49.5"]
 
 
 def test_nothing_is_known_of_where_other_moves_go() -> None:

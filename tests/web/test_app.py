@@ -51,7 +51,7 @@ def test_the_page_is_whole_without_a_script(client: Client) -> None:
     view = client.get("/answer?duty=12").json()
     for text in (
         view["headline"].split("(")[0],
-        view["big"][0]["after"],
+        view["big"][0]["value"],
         "Who gains and who loses",
     ):
         assert text in page.text
@@ -180,7 +180,7 @@ def test_own_names_are_served(client: Client) -> None:
 
 
 def test_beyond_this_machine_it_takes_a_token(library: Library) -> None:
-    app = page_of([Inline(library)], hosts=(), token="s3cret")  # noqa: S106
+    app = page_of([Inline(library)], hosts=(), token="s3cret", ahead=False)  # noqa: S106
     with client_of(app, base_url="http://192.0.2.7", follow_redirects=False) as outside:
         assert outside.get("/").status_code == 403
         assert outside.get("/?token=wrong").status_code == 403

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from accord.web.answers import AHEAD
@@ -12,7 +12,7 @@ from accord.web.view import View
 
 
 def next_places(before: Position, now: Position, dials: Sequence[View]) -> list[Position]:
-    """Return the positions after this one, if the same slider goes on the same way.
+    """Return the positions after this one, if the same slider goes on at the same pace.
 
     None where anything but one slider was moved.
     """
@@ -26,10 +26,25 @@ def next_places(before: Position, now: Position, dials: Sequence[View]) -> list[
     dial = home[changed[0]]
     at_home: float = dial["value"]
     value = stands.get(changed[0], at_home)
-    step = math.copysign(dial["step"], value - was.get(changed[0], at_home))
-    places = (value + i * step for i in range(1, AHEAD + 1))
+    stride = value - was.get(changed[0], at_home)
+    step = math.copysign(dial["step"], stride)
+    places = (value + step, value + stride, *(value + i * step for i in (2, 3)))
+    return _inside(now, stands, dial, places)[:AHEAD]
+
+
+def places_beside(now: Position, dial: View) -> list[Position]:
+    """Return the places beside a slider that a hand has come to and not yet moved."""
+    stands = dict(now.moved)
+    value, step = stands.get(dial["key"], dial["value"]), dial["step"]
+    return _inside(now, stands, dial, (value + step, value - step, value + 2.0 * step))
+
+
+def _inside(
+    now: Position, stands: dict[str, float], dial: View, places: Iterable[float]
+) -> list[Position]:
+    """Return the positions of a slider's places, each once, without those beyond its ends."""
     inside = (x for x in places if dial["least"] <= x <= dial["most"])
-    return [_at(now, stands, dial, x) for x in inside]
+    return list(dict.fromkeys(_at(now, stands, dial, x) for x in inside))
 
 
 def _at(now: Position, stands: dict[str, float], dial: View, value: float) -> Position:

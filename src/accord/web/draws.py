@@ -2,7 +2,7 @@
 
 The draws are cut into parts at fixed places, and every part is solved by itself from what it knows
 of positions near by. So parts can belong to several processes, and whatever their number, the same
-questions get the same numbers to the last bit.
+questions get the same answers, but for the last bits of sums over draws.
 """
 
 from __future__ import annotations

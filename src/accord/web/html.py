@@ -96,13 +96,12 @@ def _top(view: View) -> str:
 
 
 def _big(x: View) -> str:
-    ranged = f"10 … 90 %: {x['range']}" if x["range"] else "the same in all draws"
+    span = f"{x['span']} · {x['span_is']}" if x["span"] else "no range computed"
+    was = f'<span class="was">{e(x["was"])}</span>' if x["was"] else ""
     return (
         f"<div><dt>{e(x['name'])}</dt>"
-        f"<dd><strong>{e(x['after'])} <span>{e(x['unit'])}</span></strong>"
-        f'<span class="range">{e(ranged)}</span>'
-        f'<span class="was">before {e(x["before"])}; {e(x["change"])}</span>'
-        "</dd></div>"
+        f"<dd><strong>{e(x['value'])} <span>{e(x['unit'])}</span></strong>"
+        f'<span class="range">{e(span)}</span>{was}</dd></div>'
     )
 
 

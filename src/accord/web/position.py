@@ -14,7 +14,7 @@ from accord.web.dials import DUTY
 LONGEST, MOST = 4_000, 100
 """Characters of an address, and entries in it, beyond which it is nobody's."""
 VARIANT, DAY, EDITED = "v", "day", "d"
-BESIDE = frozenset({"embed", "token", "c", "n", "full"})
+BESIDE = frozenset({"embed", "token", "c", "n", "full", "slider"})
 """Entries of an address that say how an answer is shown or asked for, not which."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")
 _KEY = re.compile(r"[at]\.[A-Za-z0-9._-]+")

@@ -13,10 +13,11 @@ from starlette.applications import Starlette
 from accord.assessment.reference import DealReference
 from accord.errors import Fault, InputError
 from accord.web.answers import Answering, Answers
-from accord.web.app import Assets, application
+from accord.web.app import application
 from accord.web.charts import charts, drawn
 from accord.web.guard import LOOPBACK
 from accord.web.library import Asked, Library
+from accord.web.page import Assets
 from accord.web.position import Position
 from accord.web.vega import vega_script
 from accord.web.workers import Role, Worker, cores, team_of
@@ -63,17 +64,30 @@ def prepared(served: DealReference, processes: int | None = None) -> list[Answer
 
 
 def page_of(
-    workers: Sequence[Answering], *, hosts: tuple[str, ...] = LOOPBACK, token: str = ""
+    workers: Sequence[Answering],
+    *,
+    hosts: tuple[str, ...] = LOOPBACK,
+    token: str = "",
+    ahead: bool = True,
 ) -> Starlette:
-    """Return the application over some processes, before any thread is started."""
+    """Return the application over some processes, before any thread is started.
+
+    ``ahead``  whether places that nobody has asked for are worked out while nobody waits
+    """
     vega = _Later(vega_script)
     vega.start()
     assets = Assets(charts, drawn, vega.get)
-    return application(lambda: Answers(workers), assets, hosts=hosts, token=token)
+    return application(lambda: Answers(workers), assets, hosts=hosts, token=token, ahead=ahead)
 
 
-def run(
-    served: DealReference, *, host: str, port: int, token: str, tell: Callable[[str], None]
+def run(  # noqa: PLR0913 - what the command line asks
+    served: DealReference,
+    *,
+    host: str,
+    port: int,
+    token: str,
+    tell: Callable[[str], None],
+    ahead: bool = True,
 ) -> None:
     """Serve a deal until it is interrupted. Raises as ``prepared``, and for an address in use."""
     import uvicorn  # noqa: PLC0415 - an extra
@@ -82,7 +96,7 @@ def run(
     token = token or ("" if local else token_urlsafe(18))
     listening = _bound(host, port)
     workers = prepared(served)
-    app = page_of(workers, hosts=LOOPBACK if local else (), token=token)
+    app = page_of(workers, hosts=LOOPBACK if local else (), token=token, ahead=ahead)
     listening.listen(128)  # who follows the address at once waits a moment and is not refused
     tell(
         f"accord serves {served.path.stem} at {_address(listening, host, token)}  (Ctrl-C ends it)"

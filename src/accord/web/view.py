@@ -21,6 +21,7 @@ from accord.report.main_results import main_results
 from accord.report.numbers import small
 from accord.report.picture import picture
 from accord.report.suppliers import suppliers
+from accord.report.tiles import tiles
 from accord.web.desk import Solved
 from accord.web.dials import Dial
 from accord.web.ground import Scenario
@@ -29,16 +30,13 @@ from accord.web.words import moved_in_words, number
 
 View = dict[str, Any]
 MOST = 12
-BIG = 4
-"""Numbers that stand large at the top."""
 _STYLE = re.compile(r"<style>.*?</style>\s*", re.DOTALL)
 
 
 def view_of(solved: Solved) -> View:
     """Return what the page shows at a position, as JSON has it."""
     a = solved.answer
-    results = main_results(a)
-    blocks = [results, gains(a, MOST), suppliers(a, MOST), destinations(a, MOST)]
+    blocks = [main_results(a), gains(a, MOST), suppliers(a, MOST), destinations(a, MOST)]
     return {
         "ok": True,
         "query": solved.position.query,
@@ -46,7 +44,7 @@ def view_of(solved: Solved) -> View:
         "title": opening.title(a),
         "headline": a.headline,
         "because": list(a.because),
-        "big": [_big(results, i) for i in range(min(BIG, len(results.lines)))],
+        "big": [asdict(x) for x in tiles(a)],
         "gains": asdict(gains_data(a)),
         "picture": _picture(a),
         "blocks": [_block(x) for x in blocks if x is not None],
@@ -54,21 +52,6 @@ def view_of(solved: Solved) -> View:
         "certificate": certificate(a.check),
         "draws": _draws(a),
         "moved": moved_in_words(solved.ground.scenario.dials, solved.values),
-    }
-
-
-def _big(block: Block, line: int) -> dict[str, str]:
-    """Return one of the large numbers: after, its range, its change."""
-    cells = dict(zip(block.columns, block.lines[line].cells, strict=True))
-    ranged = next((cells[c] for c in block.columns if "…" in c), "")
-    change = cells["change"] + (f" ({cells['%']})" if cells["%"] != "—" else "")
-    return {
-        "name": cells[""],
-        "after": cells["after"],
-        "unit": cells["unit"],
-        "range": ranged.strip("— "),
-        "change": change,
-        "before": cells["before"],
     }
 
 

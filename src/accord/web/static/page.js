@@ -102,6 +102,12 @@ async function ask() {
   }
 }
 
+function near(slider) {
+  if (waiting || slider.disabled) return;
+  const to = query();
+  fetch(`/near?${to}${to ? "&" : ""}slider=${slider.name}`).catch(() => {}); // it is only a hint
+}
+
 async function one(number) {
   const to = query();
   try {
@@ -180,11 +186,11 @@ function refuse(view) {
 
 function big(x) {
   const box = make("div");
-  const value = make("strong", `${x.after} `);
+  const value = make("strong", `${x.value} `);
   value.append(make("span", x.unit));
   const body = make("dd");
-  const range = x.range ? `10 … 90 %: ${x.range}` : "the same in all draws";
-  body.append(value, make("span", range, "range"), make("span", `before ${x.before}; ${x.change}`, "was"));
+  body.append(value, make("span", x.span ? `${x.span} · ${x.span_is}` : "no range computed", "range"));
+  if (x.was) body.append(make("span", x.was, "was"));
   box.append(make("dt", x.name), body);
   return box;
 }
@@ -306,6 +312,8 @@ const rest = more({ query, reader });
 for (const slider of sliders) {
   label(slider);
   slider.addEventListener("input", () => { label(slider); sayAddress(); ask(); });
+  // A hand that comes to a slider is about to move it: the places beside it are made ready.
+  for (const sign of ["pointerenter", "focus"]) slider.addEventListener(sign, () => near(slider));
 }
 addEventListener("popstate", () => {
   const here = new URLSearchParams(location.search);
