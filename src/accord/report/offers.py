@@ -110,15 +110,12 @@ def block(a: Answer) -> Block | None:
 def one_offer(x: Summary) -> Block:
     """Return one offer by itself: its numbers with their ranges, below them what it needs."""
     lines = tuple(Line(_by_holder(x, y)) for y in x.amounts)
-    full, short = x.money_is
-    notes = (f"{short}: {full}.",) if x.money and full != short else ()
-    return Block(x.name, ("", "value", "low … high"), lines, (*notes, _told(x)))
+    return Block(x.name, ("", "value", "low … high"), lines, (_told(x),))
 
 
 def _by_holder(x: Summary, amount: Amount) -> Cells:
-    """Return the cells of one number, whose it is in its name and the kind of money in short."""
+    """Return the cells of one number, whose it is in its name."""
     _, what, whose, *rest = _full(x, amount, first=False)
-    what = x.money_is[1] if amount in x.money else what
     return (what if whose == NONE else f"{whose}: {what}", *rest)
 
 
