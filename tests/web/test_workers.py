@@ -75,6 +75,9 @@ def test_two_processes_say_what_one_says(alone: Library, pair: Team) -> None:
     alone.prepare(view(""))
     for query in WALK:
         one, two = json.loads(alone.answer(view(query))), json.loads(pair.ask(view(query)))
+        # How little is left over at the solution hangs on the way there.
+        for found in (one, two):
+            assert found.pop("certificate").startswith("Certified")
         assert texts(two) == texts(one), query
         assert numbers(two) == pytest.approx(numbers(one), rel=1e-9, abs=1e-6), query
 

@@ -9,6 +9,7 @@ died, they start anew. Each answers one question at a time.
 
 from __future__ import annotations
 
+import gc
 import json
 import multiprocessing
 import os
@@ -243,6 +244,9 @@ def _work(pipe: Connection, served: DealReference, library: Library | None, role
     known = library or Library(served)
     theirs = _Theirs(pipe)
     known.share(role.parts, theirs.begin if role.asks else None)
+    # What is there now stays: looking through it again and again takes milliseconds an answer.
+    gc.collect()
+    gc.freeze()
     while True:
         try:
             message: Asked | Given = pipe.recv()
