@@ -11,6 +11,7 @@ from accord.web.desk import Desk
 from accord.web.library import Asked, Library
 from accord.web.position import position_of
 from inline_worker import Inline, client_of
+from served import FLAGS, chromium, served
 
 DEAL = "us-russia-2025"
 
@@ -35,3 +36,21 @@ def client(library: Library) -> Iterator[object]:
 
     with client_of(page_of([Inline(library)], ahead=False), base_url="http://127.0.0.1") as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of the page, served in processes of its own."""
+    with served() as (found, _):
+        yield found.rstrip("/")
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    """Debian's Chromium, driven by Playwright; modules that use it skip where it is not."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
+        yield found
+        found.close()

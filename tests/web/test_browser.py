@@ -14,9 +14,9 @@ pytest.importorskip("uvicorn", reason="needs the extra [page]")
 pytest.importorskip("vl_convert", reason="needs the extra [page]")
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 
-from served import FLAGS, chromium, served
+from served import chromium
 
 if chromium() is None:
     pytest.skip("needs chromium", allow_module_level=True)
@@ -26,20 +26,6 @@ DUTY = "input[name=duty]"
 PATIENCE = 90_000
 """ms: on a busy machine what takes a second may take a minute."""
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as (found, _):
-        yield found.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        yield found
-        found.close()
 
 
 class Opened:

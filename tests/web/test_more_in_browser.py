@@ -15,9 +15,9 @@ pytest.importorskip("uvicorn", reason="needs the extra [page]")
 pytest.importorskip("vl_convert", reason="needs the extra [page]")
 
 from playwright.sync_api import Browser as Chromium
-from playwright.sync_api import Page, Route, expect, sync_playwright
+from playwright.sync_api import Page, Route, expect
 
-from served import FLAGS, chromium, served
+from served import chromium
 
 if chromium() is None:
     pytest.skip("needs chromium", allow_module_level=True)
@@ -28,20 +28,6 @@ CUT = "input[name='t.halve-defence-budgets.cut']"
 PATIENCE = 120_000
 """ms: on a busy machine what takes seconds may take a minute."""
 expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def address() -> Iterator[str]:
-    with served() as (found, _):
-        yield found.rstrip("/")
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Chromium]:
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
-        yield found
-        found.close()
 
 
 @pytest.fixture

@@ -17,6 +17,9 @@ from accord.web.guard import Guard
 from accord.web.page import Assets, Page
 from accord.web.reports import DEAL_FILE, REPORTS
 
+NAMED = ("answer", "near", "check", "compare", "more", "claims", "years", "charts", "counts")
+"""Addresses that are called as what of the page answers them."""
+
 
 def application(
     answers_of: Callable[[], Answers],
@@ -49,18 +52,10 @@ def application(
     return Starlette(
         routes=[
             Route("/", to("home")),
-            Route("/answer", to("answer")),
-            Route("/near", to("near")),
-            Route("/check", to("check")),
-            Route("/compare", to("compare")),
+            *(Route(f"/{name}", to(name)) for name in NAMED),
             Route("/screen.csv", to("csv")),
             Route("/screen.zip", to("zip")),
-            Route("/more", to("more")),
-            Route("/claims", to("claims")),
-            Route("/years", to("years")),
             *(Route(f"/{kind}", to("report")) for kind in (*REPORTS, DEAL_FILE)),
-            Route("/charts", to("charts")),
-            Route("/counts", to("counts")),
             Route("/deal", to("deal"), methods=["POST"]),
             Route("/static/{name}", to("static")),
             Route("/vega.js", to("vega")),
