@@ -11,6 +11,7 @@ from collections.abc import Iterator
 import pytest
 
 from accord.assessment.reference import find
+from accord.web import workers
 from accord.web.draws import PARTS
 from accord.web.library import Asked, Library
 from accord.web.position import position_of
@@ -103,3 +104,17 @@ def test_a_process_that_dies_is_told_and_replaced(pair: Team, which: int) -> Non
     with pytest.raises(WorkerLost):
         pair.ask(new)
     assert json.loads(pair.ask(new))["ok"]
+
+
+def test_processes_do_not_outlive_who_asks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    looked: list[float] = []
+
+    class Silent:
+        def poll(self, seconds: float) -> bool:
+            looked.append(seconds)
+            monkeypatch.setattr(os, "getppid", lambda: 1)
+            return False
+
+    monkeypatch.setattr(os, "getppid", lambda: 4_711)
+    workers._work(Silent(), find(DEAL), Library(find(DEAL)), Role())
+    assert looked == [workers.ORPHAN]

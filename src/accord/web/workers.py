@@ -34,6 +34,8 @@ MOST = len(PARTS)
 ANSWER, WANTED, LOST = b"A", b"W", b"L"
 """How what a process sends begins: its answer, what it wants of the others, that one has died."""
 DIED = "a process that answers has died and was started anew"
+ORPHAN = 5.0
+"""Seconds after which a process that waits looks whether who asks it is still there."""
 GENTLE = 5
 """How far the process aside stands back where there are fewer cores than processes."""
 
@@ -247,8 +249,13 @@ def _work(pipe: Connection, served: DealReference, library: Library | None, role
     # What is there now stays: looking through it again and again takes milliseconds an answer.
     gc.collect()
     gc.freeze()
+    parent = os.getppid()
     while True:
         try:
+            while not pipe.poll(ORPHAN):
+                # Its brothers hold the pipe open too, so that its end does not tell.
+                if os.getppid() != parent:
+                    return
             message: Asked | Given = pipe.recv()
         except (EOFError, OSError, KeyboardInterrupt):
             return
