@@ -10,8 +10,8 @@ from dataclasses import replace
 from accord.web.answers import Answers
 from accord.web.comparison import Column, comparison_of
 from accord.web.comparison_view import comparison_view
-from accord.web.desk import Latest
 from accord.web.figures import Figures, read_figures
+from accord.web.latest import Latest
 from accord.web.library import Asked
 from accord.web.pins import FILED, LETTERS, NOW, Pins
 from accord.web.position import Position

@@ -40,8 +40,6 @@ from accord.web.position import Position
 from accord.web.seen import Seen
 from accord.web.starts import Starts
 
-__all__ = ["Desk", "Latest", "Others", "Solved", "checked"]
-
 TRACKS = 24
 """Lately solved positions that are kept whole."""
 Others = Callable[[Position], Callable[[], list[Found]]]

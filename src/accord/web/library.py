@@ -23,10 +23,11 @@ from accord.deal import Deal
 from accord.deal.loader import read
 from accord.errors import Fault, InputError, NoCertifiedAnswer
 from accord.instruments.fields import is_path
-from accord.web.desk import Desk, Latest, checked
+from accord.web.desk import Desk, checked
 from accord.web.draws import PARTS, Found
 from accord.web.figures import figures_of, names
 from accord.web.ground import Scenario
+from accord.web.latest import Latest
 from accord.web.moved import values_of
 from accord.web.part_views import Parts, of_market
 from accord.web.position import Position

@@ -22,9 +22,9 @@ from accord.web.answers import Answers, Superseded
 from accord.web.comparing import Comparing
 from accord.web.comparison_html import compare_section, fragment
 from accord.web.comparison_view import blocks_of
-from accord.web.desk import Latest
 from accord.web.downloads import as_csv, as_zip
 from accord.web.html import document, refused
+from accord.web.latest import Latest
 from accord.web.library import Asked
 from accord.web.pins import parted
 from accord.web.position import Position
